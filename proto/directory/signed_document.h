@@ -43,11 +43,6 @@ absl::StatusOr<v1::Anchor> ParseAnchor(std::string_view bytes);
 v1::SignedDocument MakeMemberEntry(const v1::Member& member, const SigningKey& key);
 absl::StatusOr<v1::Member> VerifyMemberEntry(const v1::SignedDocument& document);
 
-// The well-formedness of a member that VerifyDirectory demands: code of its kind, name, state, pins
-// and keys of 32 bytes, at least one sealing key, ids of these different, fields within
-// proto/limits.h. INVALID_ARGUMENT BAD_MEMBER naming the field and, if well-formed, the code.
-absl::Status CheckMember(const v1::Member& member);
-
 }  // namespace signpost
 
 #endif  // SIGNPOST_PROTO_DIRECTORY_SIGNED_DOCUMENT_H_
