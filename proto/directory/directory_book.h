@@ -134,7 +134,8 @@ class DirectoryBook {
   // and restarts.
   bool ConflictAlarm() const;
 
-  // Calls `subscriber` after each change of directory or orders. Returns an id for Unsubscribe.
+  // Calls `subscriber` after each change of directory or orders; it must be quick and must not
+  // offer. Returns an id for Unsubscribe.
   uint64_t Subscribe(DirectorySubscriber subscriber);
   // After it returns no new call begins; one that runs on another thread may still be ending.
   void Unsubscribe(uint64_t id);

@@ -16,6 +16,11 @@
 
 namespace signpost {
 
+// A sender may only use values it knows. A receiver takes others too: enums grow, and an answer
+// must not be lost because it names a service that is new; whoever decides by a value fails closed
+// on one that it does not know. An answer's outcome is always checked.
+enum class Enums { kKnown, kAny };
+
 // INVALID_ARGUMENT with the field's name ("intro.person") when a field is longer than its limit, is
 // not valid UTF-8, or an enum holds no known value; or, after the fields, with the message's name
 // ("intro") when the whole is longer than its maximum.
@@ -23,17 +28,17 @@ namespace signpost {
 // Limits in bytes. Intro: member 32; person, on_behalf_of 120; organisation 80; purpose_text,
 // break_glass_reason 200; lawful_basis 100; contact_telephone 30. With every field at its maximum
 // an intro fits.
-absl::Status FitIntro(const v1::Intro& intro);
+absl::Status FitIntro(const v1::Intro& intro, Enums enums = Enums::kKnown);
 
 // Details: 8 names of three fields of 60; 6 addresses of house, street, town 60 and postcode 10;
 // date_of_birth 10, nhs_number 10, upn 13. All fields at their maxima do not fit: see
 // ReduceDetails.
-absl::Status FitDetails(const v1::ChildDetails& details);
+absl::Status FitDetails(const v1::ChildDetails& details, Enums enums = Enums::kKnown);
 
 // Answer: 6 signposts of organisation, team, practitioner_role 80, practitioner 120, telephone 30,
 // dates 10; desk of name 80, telephones 30, hours 200, email 120; 8 reasons; reference 64. With
 // every field at its maximum an answer fits.
-absl::Status FitAnswer(const v1::AnswerBody& answer);
+absl::Status FitAnswer(const v1::AnswerBody& answer, Enums enums = Enums::kKnown);
 
 // The part of a record that goes into a reveal: always passes FitDetails. Keeps identifiers, date
 // and sex, then as many names and addresses as fit, the most useful first: 4 names (current,

@@ -102,7 +102,7 @@ struct OpenedQuestion {
   std::string hh;
   std::string enc;
   ExportedKeys keys;
-  std::string plaintext;  // 4,080 bytes
+  Secret plaintext;  // 4,080 bytes
 
   // The tag of slot 0 to 31 (beyond: zeroes).
   Tag tag(size_t slot) const;
