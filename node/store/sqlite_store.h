@@ -1,0 +1,32 @@
+// The store on SQLite: one writer connection behind one lock, readers with
+// connections of their own.
+//
+// Thread safety: as Store.
+// Security: the database file is 0600 and its column key lies elsewhere; without
+// the key the file yields counts, flags and dates of involvements, and no person.
+#ifndef SIGNPOST_NODE_STORE_SQLITE_STORE_H_
+#define SIGNPOST_NODE_STORE_SQLITE_STORE_H_
+
+#include <memory>
+#include <string>
+
+#include "node/store/store.h"
+#include "proto/base/random.h"
+#include "proto/base/secret.h"
+
+namespace signpost::node {
+
+struct StoreOptions {
+  std::string path;       // SQLite file; created (0600) when absent
+  Secret column_key;      // 32 bytes, from ReadColumnKey
+  int64_t max_pages = 0;  // 0: no limit; otherwise the file may not grow beyond, for tests
+};
+
+// Opens or creates, migrates forward, and checks that the column key is this database's.
+// FAILED_PRECONDITION: the file may be read by others, was written by a newer version, is not a
+// Signpost database, or belongs to another column key. `random` must outlive the store.
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(StoreOptions options, Random& random);
+
+}  // namespace signpost::node
+
+#endif  // SIGNPOST_NODE_STORE_SQLITE_STORE_H_
