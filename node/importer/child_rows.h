@@ -1,0 +1,24 @@
+// Children's columns, and the mapping of one row to a child.
+//
+// Thread safety: pure functions.
+#ifndef SIGNPOST_NODE_IMPORTER_CHILD_ROWS_H_
+#define SIGNPOST_NODE_IMPORTER_CHILD_ROWS_H_
+
+#include <absl/types/span.h>
+
+#include "node/importer/columns.h"
+#include "node/importer/row_reader.h"
+#include "node/store/records.h"
+
+namespace signpost::node {
+
+absl::Span<const ColumnSpec> ChildColumns();
+
+// The child; to be used only if the reader has no fault afterwards. A date of birth of 1900-01-01
+// is what systems write for "missing" and is taken as missing. "No fixed address" makes the row's
+// address a former one.
+ChildWrite ReadChildRow(RowReader& row);
+
+}  // namespace signpost::node
+
+#endif  // SIGNPOST_NODE_IMPORTER_CHILD_ROWS_H_
