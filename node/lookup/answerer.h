@@ -1,0 +1,167 @@
+// A member's side of every question it is put (proto/PROTOCOL.md section 6): the
+// pure heart of the node's answering, with the network, the clock and the
+// storage passed in.
+//
+// OnQuestion:
+//   1. Header, replay, time and slot are checked; the body is opened.
+//   2. The status every member gives, match or no match, is found: directory,
+//      epoch, index. Only a READY member looks anything up.
+//   3. The 32 tags are looked up in the index of the question's own slot.
+//   4. Records that may not speak leave, before candidates are formed.
+//   5. Of the rest, the record whose tags meet the reveal policy with the most
+//      key types (tie: lowest id) is the candidate. Slots of two records are
+//      never joined.
+//   6. The intro is opened at a slot that matched; signature, directory, role
+//      and purpose are checked. A bad one is like no match, and a local alarm.
+//   7. The audit row and the header hash are committed.
+//   8. The claim is sealed: with evidence, or with random bytes of its shape.
+// OnReveal:
+//   9. The reveal is opened. What does not open at all gets no answer, from
+//      anyone, since only a wire can have garbled it.
+//  10. Signature; the asker's rights once more; the match keys of the details
+//      must include those that matched. Otherwise: nothing to report.
+//  11. Every record of this question that may speak is scored; certain ones
+//      answer together, else the best possible one.
+//  12. The disclosure is committed; then the answer is sealed.
+//
+// Replies are released by the caller at their moment, never early, so that no
+// time on the wire depends on a match.
+//
+// Thread safety: any thread; the work is done outside the lock. Never on a gRPC
+// callback thread.
+// Security: a question and its keys are forgotten when answered or past its
+// deadline. When the audit log cannot be written, no question is answered with
+// READY until SetAuditWritable(true), so that "could not record" neither reads
+// as "nothing" nor marks the holder.
+#ifndef SIGNPOST_NODE_LOOKUP_ANSWERER_H_
+#define SIGNPOST_NODE_LOOKUP_ANSWERER_H_
+
+#include <absl/container/flat_hash_map.h>
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/lookup/lookup_store.h"
+#include "node/lookup/replay_guard.h"
+#include "node/lookup/rules.h"
+#include "node/lookup/tag_index.h"
+#include "node/matching/match_keys.h"
+#include "proto/base/clock.h"
+#include "proto/base/mutex.h"
+#include "proto/base/random.h"
+#include "proto/base/status.h"
+#include "proto/crypto/hpke.h"
+#include "proto/crypto/signature.h"
+#include "proto/directory/directory_book.h"
+#include "proto/question/question.h"
+#include "signpost/v1/question.pb.h"
+#include "signpost/v1/relay.pb.h"
+
+namespace signpost::node {
+
+// A claim or an answer, and when it may leave.
+struct TimedReply {
+  std::string qid;    // 16 bytes
+  std::string bytes;  // 512 or 4,096
+  int64_t release_monotonic_ms = 0;
+};
+
+// For metrics; none of them names a question.
+struct AnswererCounters {
+  std::atomic<uint64_t> questions{0};
+  std::atomic<uint64_t> refused{0};  // dropped in step 1 or 9
+  std::atomic<uint64_t> claims_with_evidence{0};
+  std::atomic<uint64_t> claims_without_reveal{0};  // evidence, then cover
+  std::atomic<uint64_t> disclosures{0};
+  std::atomic<uint64_t> alarms{0};
+  std::atomic<uint64_t> audit_failures{0};
+};
+
+class Answerer {
+ public:
+  struct Options {
+    std::string member;  // own code
+    const SigningKey* signing_key = nullptr;
+    const std::map<uint32_t, X25519PrivateKey>* sealing_keys = nullptr;  // by id
+    size_t max_open_questions = 4096;
+  };
+  // Everything referred to must outlive it.
+  Answerer(Options options, const DirectoryBook& book, const TagIndex& index, LookupStore& store,
+           ReplayGuard& replay, const Clock& clock, Random& random);
+  ~Answerer();
+
+  // The directory version a question names, so that the caller can fetch a newer one within the
+  // claim delay before OnQuestion(). INVALID_ARGUMENT as DecodeHeader.
+  static absl::StatusOr<uint64_t> DirectoryVersionOf(const v1::QuestionFrame& frame);
+
+  // Steps 1 to 8. An error means that no claim leaves: INVALID_ARGUMENT, UNIMPLEMENTED,
+  // UNAUTHENTICATED (malformed, or not for this member), FAILED_PRECONDITION with the replay
+  // verdict or NO_DIRECTORY or DIRECTORY_CONFLICT, PERMISSION_DENIED NOT_ADMITTED (this member
+  // itself), RESOURCE_EXHAUSTED TOO_MANY_QUESTIONS.
+  absl::StatusOr<TimedReply> OnQuestion(const v1::QuestionFrame& frame,
+                                        int64_t receipt_monotonic_ms);
+
+  // Steps 9 to 12. An error means that no answer leaves: NOT_FOUND (unknown, answered or expired
+  // question), INVALID_ARGUMENT, UNAUTHENTICATED (does not open), UNAVAILABLE (the disclosure could
+  // not be read or recorded).
+  absl::StatusOr<TimedReply> OnReveal(const v1::RevealFrame& frame, int64_t receipt_monotonic_ms);
+
+  // Forgets questions past their deadline. Call it every second or so.
+  void Expire();
+  size_t open_questions() const;
+
+  bool audit_writable() const { return audit_writable_.load(); }
+  // True after the store reported itself writable again.
+  void SetAuditWritable(bool writable) { audit_writable_.store(writable); }
+
+  const AnswererCounters& counters() const { return counters_; }
+
+ private:
+  struct Open;       // one question between claim and answer
+  struct Candidate;  // one record whose tags hit
+
+  absl::StatusOr<OpenedQuestion> OpenForMe(const v1::QuestionFrame& frame) const;
+  absl::StatusOr<v1::ClaimStatus> StatusFor(const QuestionHeader& header,
+                                            const DirectorySnapshot& snapshot,
+                                            int64_t now_ms) const;
+  std::vector<Candidate> FindCandidates(const OpenedQuestion& question) const;
+  absl::Status KeepThoseWhoMaySpeak(const RuleDay& day, std::vector<Candidate>& candidates);
+  absl::StatusOr<HeldRecord> ReadRecord(int64_t child);
+  // Fills `open` with proof from the best candidate; leaves it without when there is none.
+  absl::Status Prove(Open& open, const DirectorySnapshot& snapshot, int64_t now_ms);
+  absl::StatusOr<bool> ProveWith(Open& open, const Candidate& candidate);
+  absl::Status CheckIntro(const Open& open, const OpenedIntro& intro,
+                          const DirectorySnapshot& snapshot) const;
+  absl::Status CommitClaim(const Open& open, uint32_t policy_version, int64_t now_ms);
+  absl::StatusOr<std::string> SealClaim(Open& open, v1::ClaimStatus status);
+  absl::StatusOr<v1::AnswerBody> Weigh(Open& open, std::string_view reveal, int64_t now_ms);
+  absl::StatusOr<v1::AnswerBody> Disclose(const Open& open, const v1::ChildDetails& details,
+                                          const DirectorySnapshot& snapshot, int64_t now_ms);
+  bool DetailsExplainMatch(const Open& open, const v1::ChildDetails& details) const;
+  v1::AuditRow RowFor(const Open& open, v1::AuditRow::Kind kind, uint32_t policy_version) const;
+  void Alarm(const Open& open, std::string_view peer, std::string_view note, int64_t now_ms);
+  absl::Status Commit(std::vector<v1::AuditRow> rows, const std::vector<SeenEntry>& seen,
+                      int64_t now_ms);
+
+  const Options options_;
+  const DirectoryBook& book_;
+  const TagIndex& index_;
+  LookupStore& store_;
+  ReplayGuard& replay_;
+  const Clock& clock_;
+  Random& random_;
+  std::atomic<bool> audit_writable_{true};
+  AnswererCounters counters_;
+  mutable Mutex mutex_;
+  absl::flat_hash_map<std::string, std::unique_ptr<Open>> open_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace signpost::node
+
+#endif  // SIGNPOST_NODE_LOOKUP_ANSWERER_H_

@@ -1,0 +1,45 @@
+#include "node/lookup/lookup_store.h"
+
+#include <utility>
+
+namespace signpost::node {
+
+absl::StatusOr<ChildRow> StoreAdapter::GetChild(int64_t child_id) {
+  return store_.GetChild(child_id);
+}
+
+absl::StatusOr<ChildRow> StoreAdapter::GetChildByCase(std::string_view case_reference) {
+  return store_.GetChildByCase(case_reference);
+}
+
+absl::StatusOr<std::vector<InvolvementRow>> StoreAdapter::ListInvolvements(int64_t child_id) {
+  return store_.ListInvolvements(child_id);
+}
+
+absl::StatusOr<std::vector<ClaimRow>> StoreAdapter::ClaimRows(absl::Span<const int64_t> child_ids,
+                                                              int64_t now_ms,
+                                                              int64_t look_back_from_ms) {
+  return store_.ClaimRows(child_ids, now_ms, look_back_from_ms);
+}
+
+std::string StoreAdapter::KeyDigest(uint8_t key_type, std::string_view match_key) const {
+  return store_.KeyDigest(key_type, match_key);
+}
+
+absl::StatusOr<TagSet> StoreAdapter::LoadTags(uint32_t epoch, int64_t child_id) {
+  return store_.LoadTags(epoch, child_id);
+}
+
+absl::Status StoreAdapter::ForEachHint(uint32_t epoch, const HintVisitor& visit) {
+  return store_.ForEachHint(epoch, visit);
+}
+
+absl::StatusOr<uint64_t> StoreAdapter::AppendAudit(std::vector<v1::AuditRow> rows,
+                                                   absl::Span<const SeenEntry> seen,
+                                                   int64_t now_ms) {
+  return store_.AppendAudit(std::move(rows), seen, now_ms);
+}
+
+AuditCheckpoint StoreAdapter::CurrentCheckpoint() const { return store_.CurrentCheckpoint(); }
+
+}  // namespace signpost::node
