@@ -10,7 +10,7 @@
 //    kFinish exactly once, and then nothing for ever.
 //
 // Invariants: at most one operation in flight; kFinish is never returned with a
-// write in flight; queued_bytes() never exceeds the limit.
+// write in flight; queued_bytes() exceeds the limit only by a frame that waits alone.
 //
 // Thread safety: none of its own; Line (line.h) guards it.
 #ifndef SIGNPOST_HUB_ROUTING_OUTBOX_H_
@@ -37,7 +37,7 @@ class Outbox {
   OutboxPush Push(Frame frame) {
     if (closed_) return OutboxPush::kClosed;
     const size_t size = frame.ByteSizeLong();
-    if (queued_bytes_ + size > limit_bytes_) return OutboxPush::kFull;
+    if (!queue_.empty() && queued_bytes_ + size > limit_bytes_) return OutboxPush::kFull;
     queued_bytes_ += size;
     if (!queue_.empty() && queue_.back().size + size <= merge_bytes_) {
       queue_.back().frame.MergeFrom(frame);

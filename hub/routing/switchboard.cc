@@ -337,6 +337,16 @@ void Switchboard::EndAsk(AskId ask, Ending ending) {
 
 void Switchboard::OnAskerGone(AskId ask) { EndAsk(ask, Ending::kGone); }
 
+void Switchboard::Send(SessionId session, v1::HubFrame frame) {
+  Touched touched;
+  {
+    MutexLock lock(mutex_);
+    SendToNode(session, std::move(frame), touched);
+    Settle(touched);
+  }
+  Pump(touched);
+}
+
 uint32_t Switchboard::Broadcast(const v1::DirectoryUpdate& update) {
   Touched touched;
   uint32_t told = 0;

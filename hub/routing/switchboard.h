@@ -101,6 +101,8 @@ class Switchboard {
   void EndAsk(AskId ask, Ending ending);
   void OnAskerGone(AskId ask);
 
+  // Queues a frame on one node's stream. It is not an error if the session is unknown by now.
+  void Send(SessionId session, v1::HubFrame frame);
   // Queues a directory update on every open node stream; returns how many took it.
   uint32_t Broadcast(const v1::DirectoryUpdate& update);
   // Judges every open stream and question again; call after each change of directory or orders.
