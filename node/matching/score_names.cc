@@ -76,10 +76,10 @@ bool Contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// Both MUHAMMAD, only one of them with a second forename: that one is not contradicted.
-bool ShareMuhammadAlone(const NormalisedChild& a, const NormalisedChild& b) {
+// Both MUHAMMAD, and one of them without the second forename that would decide.
+bool IsMuhammadUndecided(const NormalisedChild& a, const NormalisedChild& b) {
   return a.forenames[0] == kMuhammad && b.forenames[0] == kMuhammad &&
-         (a.forenames.size() == 1 || b.forenames.size() == 1);
+         (a.forenames.size() == 1) != (b.forenames.size() == 1);
 }
 
 Given BestGiven(const NormalisedChild& a, const NormalisedChild& b) {
@@ -88,8 +88,8 @@ Given BestGiven(const NormalisedChild& a, const NormalisedChild& b) {
   const size_t at_a = DecidingForename(a), at_b = DecidingForename(b);
   const std::string& first_a = a.forenames[at_a];
   const std::string& first_b = b.forenames[at_b];
-  best = ShareMuhammadAlone(a, b) ? CompareGiven(a.forenames[0], b.forenames[0])
-                                  : CompareGiven(first_a, first_b);
+  best = IsMuhammadUndecided(a, b) ? Given{GivenLevel::kOtherForename, kGivenOtherForename}
+                                   : CompareGiven(first_a, first_b);
   for (const std::string& other : a.other_given) Better(best, CompareGiven(other, first_b));
   for (const std::string& other : b.other_given) Better(best, CompareGiven(first_a, other));
   const auto middle_a = MiddleNames(a, at_a), middle_b = MiddleNames(b, at_b);
