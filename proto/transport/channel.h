@@ -20,7 +20,7 @@ namespace signpost {
 
 struct ChannelSettings {
   size_t max_receive_bytes = kMaxMessageBytes;
-  int keepalive_ms = 30'000;   // pings also without calls
+  int keepalive_ms = 30'000;  // pings also without calls
   int keepalive_timeout_ms = 10'000;
 };
 

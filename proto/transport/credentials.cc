@@ -21,9 +21,9 @@ class ExpectedIdVerifier final : public grpc::experimental::ExternalCertificateV
   bool Verify(grpc::experimental::TlsCustomVerificationCheckRequest* request,
               std::function<void(grpc::Status)> /*callback*/, grpc::Status* sync_status) override {
     const auto uris = request->uri_names();
-    const bool matches = uris.size() == 1 && uris[0].size() == expected_.size() &&
-                         expected_.compare(0, std::string::npos, uris[0].data(),
-                                           uris[0].size()) == 0;
+    const bool matches =
+        uris.size() == 1 && uris[0].size() == expected_.size() &&
+        expected_.compare(0, std::string::npos, uris[0].data(), uris[0].size()) == 0;
     *sync_status = matches ? grpc::Status::OK
                            : grpc::Status(grpc::StatusCode::UNAUTHENTICATED,
                                           "the server is not the one expected here");
@@ -55,8 +55,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(
   options.watch_root_certs();
   options.watch_identity_key_cert_pairs();
   options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  options.set_certificate_verifier(
-      std::make_shared<grpc::experimental::NoOpCertificateVerifier>());
+  options.set_certificate_verifier(std::make_shared<grpc::experimental::NoOpCertificateVerifier>());
   options.set_check_call_host(false);
   return grpc::experimental::TlsServerCredentials(options);
 }

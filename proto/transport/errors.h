@@ -52,7 +52,7 @@ inline constexpr std::string_view kHeaderLine = "HEADER";
 }  // namespace reason
 
 struct ErrorDetails {
-  std::string reason;                    // empty when the peer gave none
+  std::string reason;  // empty when the peer gave none
   std::optional<int64_t> retry_after_ms;
 };
 

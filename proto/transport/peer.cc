@@ -69,8 +69,7 @@ absl::Status AdmissionError(const AdmissionResult& result) {
     case Admission::kMaintenance:
     case Admission::kNotActive:
     case Admission::kLeaving:
-      return Denied(reason::kNotActive,
-                    absl::StrCat("this member is not active: ", result.reason));
+      return Denied(reason::kNotActive, absl::StrCat("this member is not active: ", result.reason));
   }
   return NotListed("member");
 }

@@ -1,0 +1,266 @@
+#include "node/service/enrolment.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "node/matching/golden.h"
+#include "proto/base/log.h"
+#include "proto/crypto/match_key.h"
+
+namespace signpost::node {
+namespace {
+
+constexpr int64_t kPassIntervalMs = 60'000;
+constexpr int64_t kRetryMs = 5'000;
+constexpr int64_t kFlushMs = 30'000;
+constexpr int64_t kEvaluateDeadlineMs = 30'000;
+constexpr size_t kFeed = 4096;
+// More records waiting than this is enrolment of an epoch, not of the day's changes.
+constexpr uint64_t kBulk = 256;
+
+HintEntry EntryOf(int64_t child_id, int64_t revision, uint16_t ordinal, uint8_t key_type,
+                  std::string_view hint) {
+  HintEntry entry;
+  std::memcpy(entry.hint.data(), hint.data(), std::min(hint.size(), entry.hint.size()));
+  entry.ref = {child_id, revision, ordinal, key_type};
+  return entry;
+}
+
+}  // namespace
+
+Enrolment::Enrolment(std::string authority, Store& store, TagIndex& index,
+                     CustodianClient& custodians, const DirectoryBook& book, const Clock& clock,
+                     Random& random)
+    : authority_(std::move(authority)),
+      store_(store),
+      index_(index),
+      custodians_(custodians),
+      book_(book),
+      clock_(clock),
+      random_(random),
+      golden_hash_(GoldenHash()) {}
+
+Enrolment::~Enrolment() {
+  {
+    const MutexLock lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.NotifyAll();
+  if (thread_.joinable()) thread_.join();
+}
+
+absl::Status Enrolment::Start() {
+  SIGNPOST_ASSIGN_OR_RETURN(const std::vector<uint32_t> epochs, store_.ListTagEpochs());
+  for (const uint32_t epoch : epochs) SIGNPOST_RETURN_IF_ERROR(LoadIndex(epoch));
+  thread_ = std::thread([this] { Run(); });
+  return absl::OkStatus();
+}
+
+void Enrolment::Wake() {
+  const MutexLock lock(mutex_);
+  woken_ = true;
+  wake_.NotifyAll();
+}
+
+std::vector<Enrolment::EpochStatus> Enrolment::Status() const {
+  const MutexLock lock(mutex_);
+  return status_;
+}
+
+bool Enrolment::Stopping() const {
+  const MutexLock lock(mutex_);
+  return stopping_;
+}
+
+void Enrolment::Run() {
+  for (;;) {
+    const bool complete = Pass();
+    index_.Advance(static_cast<uint64_t>(SlotOf(clock_.NowMs())));
+    const MutexLock lock(mutex_);
+    // The next slot's tables are built when this member's moment in the slot comes.
+    const int64_t now_ms = clock_.NowMs();
+    const int64_t slot = SlotOf(now_ms);
+    int64_t moment_ms = slot * kSlotMs + RotationMoment(authority_, static_cast<uint64_t>(slot));
+    if (moment_ms <= now_ms) moment_ms += kSlotMs;
+    const int64_t wait_ms =
+        std::min(complete ? kPassIntervalMs : kRetryMs, std::max<int64_t>(1, moment_ms - now_ms));
+    const int64_t until_ms = clock_.MonotonicMs() + wait_ms;
+    while (!stopping_ && !woken_ && clock_.MonotonicMs() < until_ms) {
+      wake_.WaitForMs(mutex_, until_ms - clock_.MonotonicMs());
+    }
+    if (stopping_) return;
+    woken_ = false;
+  }
+}
+
+absl::Status Enrolment::LoadIndex(uint32_t epoch) {
+  const int64_t now_ms = clock_.NowMs();
+  std::vector<HintEntry> entries;
+  SIGNPOST_RETURN_IF_ERROR(store_.ForEachHint(
+      epoch, [&entries](int64_t child_id, int64_t revision, const std::vector<HintView>& hints) {
+        for (const HintView& hint : hints) {
+          if (hint.ask_only) continue;
+          entries.push_back(EntryOf(child_id, revision, hint.ordinal, hint.key_type, hint.hint));
+        }
+      }));
+  SIGNPOST_ASSIGN_OR_RETURN(const EnrolmentCount count, store_.CountEnrolment(epoch));
+  const int64_t watermark_ms = count.oldest_waiting_ms > 0 ? count.oldest_waiting_ms : now_ms;
+  index_.SetHints(epoch, HintSet::Build(std::move(entries)), watermark_ms,
+                  static_cast<uint64_t>(SlotOf(now_ms)));
+  index_.SetOldestWaiting(epoch, count.oldest_waiting_ms);
+  return absl::OkStatus();
+}
+
+bool Enrolment::Pass() {
+  const int64_t now_ms = clock_.NowMs();
+  const auto directory = book_.Snapshot(now_ms).directory;
+  if (directory == nullptr) return false;
+  const std::vector<const v1::Epoch*> live = directory->LiveEpochs(now_ms);
+  Retire(live);
+  bool complete = true;
+  std::vector<EpochStatus> status;
+  for (const v1::Epoch* epoch : live) {
+    if (Stopping()) return true;
+    const absl::Status result = EnrolEpoch(*directory, *epoch);
+    if (!result.ok()) {
+      complete = false;
+      Log(Severity::kWarning, "enrolment.failed",
+          {{"epoch", uint64_t{epoch->epoch()}}, {"code", result.code()}});
+    }
+    const auto count = store_.CountEnrolment(epoch->epoch());
+    if (count.ok()) status.push_back({epoch->epoch(), count->enrolled, count->records});
+  }
+  const MutexLock lock(mutex_);
+  status_ = std::move(status);
+  return complete;
+}
+
+absl::Status Enrolment::EnrolEpoch(const VerifiedDirectory& directory, const v1::Epoch& epoch) {
+  if (epoch.golden_hash() != golden_hash_) {
+    return absl::FailedPreconditionError(
+        "this node does not reproduce the epoch's golden keys: its keys would match nobody; "
+        "install the version that the officers name");
+  }
+  SIGNPOST_ASSIGN_OR_RETURN(const EnrolmentCount before, store_.CountEnrolment(epoch.epoch()));
+  const uint64_t waiting = before.records - std::min(before.records, before.enrolled);
+  const v1::Allowance allowance = waiting > kBulk ? v1::ENROLMENT : v1::DELTA;
+  const int64_t start_ms = clock_.NowMs();
+  collected_children_.clear();
+  collected_hints_.clear();
+  last_flush_ms_ = clock_.MonotonicMs();
+  absl::Status result;
+  uint64_t done = 0;
+  while (!Stopping()) {
+    const auto items = store_.ChildrenToEnrol(epoch.epoch(), kFeed);
+    if (!items.ok()) return items.status();
+    if (items->empty()) break;
+    const auto stored = EnrolItems(directory, epoch, *items, allowance);
+    result = stored.status();
+    // Records that cannot be enrolled stay in the queue; without progress the pass ends here.
+    if (!stored.ok() || *stored == 0) break;
+    done += *stored;
+    Log(Severity::kInfo, "enrolment.progress",
+        {{"epoch", uint64_t{epoch.epoch()}}, {"done", done}, {"of", waiting}});
+  }
+  const absl::Status flushed = FlushIndex(epoch.epoch(), start_ms);
+  return result.ok() ? flushed : result;
+}
+
+absl::StatusOr<uint64_t> Enrolment::EnrolItems(const VerifiedDirectory& directory,
+                                               const v1::Epoch& epoch,
+                                               const std::vector<EnrolmentItem>& items,
+                                               v1::Allowance allowance) {
+  stored_records_ = 0;
+  EnrolmentPlanner planner(
+      epoch, [this](uint8_t type, std::string_view key) { return store_.KeyDigest(type, key); },
+      random_);
+  for (const EnrolmentItem& item : items) {
+    if (Stopping()) return stored_records_;
+    const auto child = store_.GetChild(item.child_id);
+    if (absl::IsNotFound(child.status())) continue;
+    if (!child.ok()) return child.status();
+    const absl::Status added = planner.Add(*child);
+    if (!added.ok()) Log(Severity::kError, "enrolment.record_refused", {{"code", added.code()}});
+    while (planner.Ready()) {
+      SIGNPOST_RETURN_IF_ERROR(RunBatch(directory, epoch, planner, allowance).status());
+    }
+  }
+  for (bool more = true; more && !Stopping();) {
+    SIGNPOST_ASSIGN_OR_RETURN(more, RunBatch(directory, epoch, planner, allowance));
+  }
+  return stored_records_;
+}
+
+absl::StatusOr<bool> Enrolment::RunBatch(const VerifiedDirectory& directory, const v1::Epoch& epoch,
+                                         EnrolmentPlanner& planner, v1::Allowance allowance) {
+  SIGNPOST_ASSIGN_OR_RETURN(std::optional<EnrolmentBatch> batch, planner.NextBatch());
+  if (!batch) return false;
+  SIGNPOST_ASSIGN_OR_RETURN(const EvaluationPair pair,
+                            custodians_.Evaluate(directory, epoch.epoch(), allowance,
+                                                 batch->points(), kEvaluateDeadlineMs));
+  const auto sets = FinishBatch(*std::move(batch), epoch, pair.a, pair.b);
+  if (!sets.ok()) {
+    Log(Severity::kError, "enrolment.bad_proof", {{"epoch", uint64_t{epoch.epoch()}}});
+    return sets.status();
+  }
+  SIGNPOST_ASSIGN_OR_RETURN(const size_t stored, store_.ReplaceTags(epoch.epoch(), *sets));
+  stored_records_ += stored;
+  Collect(*sets);
+  if (clock_.MonotonicMs() - last_flush_ms_ >= kFlushMs) {
+    SIGNPOST_RETURN_IF_ERROR(FlushIndex(epoch.epoch(), 0));
+  }
+  return true;
+}
+
+void Enrolment::Collect(const std::vector<TagSet>& sets) {
+  for (const TagSet& set : sets) {
+    collected_children_.push_back(set.child_id);
+    for (size_t i = 0; i < set.tags.size(); ++i) {
+      const StoredTag& tag = set.tags[i];
+      if (tag.ask_only) continue;
+      collected_hints_.push_back(
+          EntryOf(set.child_id, set.revision, static_cast<uint16_t>(i), tag.key_type, tag.hint));
+    }
+  }
+}
+
+absl::Status Enrolment::FlushIndex(uint32_t epoch, int64_t watermark_ms) {
+  last_flush_ms_ = clock_.MonotonicMs();
+  SIGNPOST_ASSIGN_OR_RETURN(const EnrolmentCount count, store_.CountEnrolment(epoch));
+  const int64_t mark_ms = count.oldest_waiting_ms > 0 ? count.oldest_waiting_ms : watermark_ms;
+  if (collected_children_.empty() && index_.Hints(epoch) != nullptr) {
+    index_.RaiseWatermark(epoch, mark_ms);
+  } else {
+    const auto base = index_.Hints(epoch);
+    auto merged = base == nullptr
+                      ? HintSet::Build(std::move(collected_hints_))
+                      : HintSet::Merge(*base, collected_children_, std::move(collected_hints_));
+    index_.SetHints(epoch, std::move(merged), mark_ms,
+                    static_cast<uint64_t>(SlotOf(clock_.NowMs())));
+    collected_children_.clear();
+    collected_hints_.clear();
+  }
+  index_.SetOldestWaiting(epoch, count.oldest_waiting_ms);
+  return absl::OkStatus();
+}
+
+void Enrolment::Retire(const std::vector<const v1::Epoch*>& live) {
+  const auto is_live = [&live](uint32_t number) {
+    return std::any_of(live.begin(), live.end(),
+                       [number](const v1::Epoch* epoch) { return epoch->epoch() == number; });
+  };
+  for (const uint32_t epoch : index_.Epochs()) {
+    if (!is_live(epoch)) index_.DropEpoch(epoch);
+  }
+  const auto stored = store_.ListTagEpochs();
+  if (!stored.ok()) return;
+  for (const uint32_t epoch : *stored) {
+    if (is_live(epoch)) continue;
+    const absl::Status deleted = store_.DeleteEpoch(epoch);
+    Log(deleted.ok() ? Severity::kInfo : Severity::kWarning, "epoch.deleted",
+        {{"epoch", uint64_t{epoch}}, {"code", deleted.code()}});
+  }
+}
+
+}  // namespace signpost::node

@@ -1,0 +1,37 @@
+// LookupService: takes a practitioner's or system's question and lets a worker
+// thread run it (question_runner.h).
+//
+// Thread safety: gRPC calls it from its own threads; the work is the executor's.
+#ifndef SIGNPOST_NODE_SERVICE_LOOKUP_SERVICE_H_
+#define SIGNPOST_NODE_SERVICE_LOOKUP_SERVICE_H_
+
+#include "node/service/caller.h"
+#include "node/service/executor.h"
+#include "node/service/question_runner.h"
+#include "signpost/v1/node.grpc.pb.h"
+
+namespace signpost::node {
+
+class LookupService final : public v1::LookupService::CallbackService {
+ public:
+  LookupService(const UserTable& users, QuestionRunner& runner, Executor& executor,
+                const Clock& clock)
+      : users_(users), runner_(runner), executor_(executor), clock_(clock) {}
+
+  grpc::ServerWriteReactor<v1::AskEvent>* Ask(grpc::CallbackServerContext* context,
+                                              const v1::AskRequest* request) override;
+  grpc::ServerUnaryReactor* AskOnce(grpc::CallbackServerContext* context,
+                                    const v1::AskRequest* request, v1::Ledger* response) override;
+
+ private:
+  absl::StatusOr<Caller> Admit(const grpc::CallbackServerContext& context) const;
+
+  const UserTable& users_;
+  QuestionRunner& runner_;
+  Executor& executor_;
+  const Clock& clock_;
+};
+
+}  // namespace signpost::node
+
+#endif  // SIGNPOST_NODE_SERVICE_LOOKUP_SERVICE_H_

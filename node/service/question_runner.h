@@ -1,0 +1,89 @@
+// One question from a practitioner's call to the last row of its ledger, as a
+// worker thread runs it, start to end:
+//
+//   1. The rules: may this person ask for this purpose? Otherwise REFUSED, and
+//      nothing is sent.
+//   2. The child: the own record, or the details given. Too little to be
+//      answered: MORE_DETAILS_NEEDED, and nothing is sent.
+//   3. 32 blinded points to both custodians, always; tags stored or fresh.
+//   4. What this authority holds itself.
+//   5. The audit row is committed; only then the question leaves.
+//   6. Claims, reveals, answers (node/lookup/asker.h), rows as they come.
+//   7. The end is committed, and the summary closes the stream.
+//   8. For a little longer, late answers are taken for the audit.
+//
+// Thread safety: Run() on several worker threads at once; it blocks.
+// Security: request details are let go with the call. A practitioner who has
+// gone changes nothing: what was sent must look like any other question.
+#ifndef SIGNPOST_NODE_SERVICE_QUESTION_RUNNER_H_
+#define SIGNPOST_NODE_SERVICE_QUESTION_RUNNER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "node/lookup/asker.h"
+#include "node/lookup/local_answer.h"
+#include "node/service/caller.h"
+#include "node/service/custodian_client.h"
+#include "node/service/hub_question.h"
+#include "proto/base/clock.h"
+#include "proto/crypto/signature.h"
+#include "proto/directory/directory_book.h"
+#include "signpost/v1/node.pb.h"
+
+namespace signpost::node {
+
+class QuestionRunner {
+ public:
+  struct Parts {
+    std::string authority;
+    const SigningKey* signing_key = nullptr;
+    const DirectoryBook* book = nullptr;
+    Store* store = nullptr;
+    LookupStore* lookup_store = nullptr;
+    const TagIndex* index = nullptr;
+    CustodianClient* custodians = nullptr;
+    // A stub of a hub this node has a stream to; null when there is none.
+    std::function<std::shared_ptr<v1::RelayService::Stub>()> hub;
+    const Clock* clock = nullptr;
+    Random* random = nullptr;
+  };
+  using Emit = std::function<void(v1::AskEvent)>;
+
+  explicit QuestionRunner(Parts parts) : parts_(std::move(parts)) {}
+
+  // Emits Started, rows, Summary. `ended` is called once the Summary has been emitted, or with an
+  // error before anything was sent: INVALID_ARGUMENT DETAILS; NOT_FOUND NO_SUCH_CASE;
+  // FAILED_PRECONDITION DIRECTORY_MISSING, DIRECTORY_EXPIRED; ALREADY_EXISTS ALREADY_ASKED;
+  // UNAVAILABLE AUDIT_UNWRITABLE, STORE_FAILED; PERMISSION_DENIED SUSPENDED. Run() itself may go on
+  // for a second.
+  void Run(const v1::AskRequest& request, const Caller& caller, const Emit& emit,
+           const std::function<void(const absl::Status&)>& ended);
+
+ private:
+  struct Question;  // one run's state
+
+  absl::Status Ask(Question& question);
+  absl::Status Admitted(Question& question);
+  absl::Status FindChild(Question& question);
+  // Sets the tags, or leaves none when custodians cannot be reached.
+  absl::Status GetTags(Question& question);
+  void AnswerOwn(Question& question, Ledger& ledger);
+  absl::Status Put(Question& question);
+  void Converse(Question& question, int64_t deadline_ms);
+  void TakeEvent(Question& question, HubQuestion::Event event);
+  absl::Status PutWithoutKeys(Question& question);
+  absl::Status End(Question& question);
+  void TakeLate(Question& question);
+  absl::Status Commit(std::vector<v1::AuditRow> rows, absl::Span<const SeenEntry> seen);
+  void EmitStarted(const Question& question, const Ledger& ledger, std::string_view reference);
+  void EmitRows(const Question& question, Ledger& ledger);
+  void EmitNotSent(const Question& question, v1::Outcome outcome, std::string_view reason);
+
+  const Parts parts_;
+};
+
+}  // namespace signpost::node
+
+#endif  // SIGNPOST_NODE_SERVICE_QUESTION_RUNNER_H_
