@@ -114,7 +114,8 @@ TEST_CASE_METHOD(StoreFixture, "Quarantine and archive flags are set and taken b
   CHECK(absl::IsNotFound(store->ShieldChild(99, {}, {})));
 }
 
-TEST_CASE_METHOD(StoreFixture, "A separated pair is known from both sides and marks both children") {
+TEST_CASE_METHOD(StoreFixture,
+                 "A separated pair is known from both sides and marks both children") {
   const int64_t a = AddChild(*store, MakeChild("A"));
   const int64_t b = AddChild(*store, MakeChild("B"));
   const int64_t c = AddChild(*store, MakeChild("C"));
@@ -146,7 +147,7 @@ TEST_CASE_METHOD(StoreFixture, "A batch with one child that breaks a limit is wr
   CHECK(*store->CountChildren() == 0);
   writes[1] = MakeChild("");
   CHECK(absl::IsInvalidArgument(store->UpsertChildren(writes, kNow, {}).status()));
-  writes[1] = MakeChild("B", std::string(2000, 'x'));
+  writes[1] = MakeChild("B", std::string(5000, 'x'));
   CHECK(absl::IsInvalidArgument(store->UpsertChildren(writes, kNow, {}).status()));
   writes[1] = MakeChild("B");
   writes[1].details.set_date_of_birth("2015-02-30");

@@ -26,7 +26,8 @@ TEST_CASE_METHOD(StoreFixture, "An involvement is opened and changed and found u
   CHECK(rows->front().expires_ms == kNow + kYearMs);
 }
 
-TEST_CASE_METHOD(StoreFixture, "The same involvement reference on two children is two involvements") {
+TEST_CASE_METHOD(StoreFixture,
+                 "The same involvement reference on two children is two involvements") {
   const int64_t a = AddChild(*store, MakeChild("A"));
   const int64_t b = AddChild(*store, MakeChild("B"));
   CHECK(AddInvolvement(*store, MakeInvolvement("A", "1")) == WriteOutcome::kCreated);
@@ -35,7 +36,8 @@ TEST_CASE_METHOD(StoreFixture, "The same involvement reference on two children i
   CHECK(store->ListInvolvements(b)->size() == 1);
 }
 
-TEST_CASE_METHOD(StoreFixture, "An involvement of an unknown case is reported and the others go in") {
+TEST_CASE_METHOD(StoreFixture,
+                 "An involvement of an unknown case is reported and the others go in") {
   AddChild(*store, MakeChild("A"));
   const std::vector<InvolvementWrite> writes = {MakeInvolvement("X", "1"),
                                                 MakeInvolvement("A", "1")};
@@ -45,7 +47,8 @@ TEST_CASE_METHOD(StoreFixture, "An involvement of an unknown case is reported an
   CHECK(outcomes->at(1) == WriteOutcome::kCreated);
 }
 
-TEST_CASE_METHOD(StoreFixture, "An involvement that breaks a rule is refused and nothing is written") {
+TEST_CASE_METHOD(StoreFixture,
+                 "An involvement that breaks a rule is refused and nothing is written") {
   const int64_t id = AddChild(*store, MakeChild("A"));
   const auto refused = [&](const InvolvementWrite& write) {
     return absl::IsInvalidArgument(store->UpsertInvolvements({&write, 1}, kNow, {}).status());
@@ -98,7 +101,8 @@ TEST_CASE_METHOD(StoreFixture, "A child with an ordinary involvement may claim n
   CHECK(row.Claimable());
 }
 
-TEST_CASE_METHOD(StoreFixture, "An involvement that ended counts as before until the look-back is over") {
+TEST_CASE_METHOD(StoreFixture,
+                 "An involvement that ended counts as before until the look-back is over") {
   const int64_t id = AddChild(*store, MakeChild("A"));
   AddInvolvement(*store, MakeInvolvement("A", "1"));
   REQUIRE(store->CloseInvolvement("A", "1", "2026-09-01", kNow, {}).ok());
@@ -139,7 +143,8 @@ TEST_CASE_METHOD(StoreFixture, "An involvement that has not started does not cou
   CHECK_FALSE(Facts(*store, id).Claimable());
 }
 
-TEST_CASE_METHOD(StoreFixture, "The services of the statute are sensitive whatever the source says") {
+TEST_CASE_METHOD(StoreFixture,
+                 "The services of the statute are sensitive whatever the source says") {
   for (const v1::ServiceType service :
        {v1::SEXUAL_HEALTH, v1::MENTAL_HEALTH, v1::SUBSTANCE_MISUSE}) {
     const std::string reference = std::to_string(service);
@@ -156,7 +161,8 @@ TEST_CASE_METHOD(StoreFixture, "The services of the statute are sensitive whatev
   }
 }
 
-TEST_CASE_METHOD(StoreFixture, "An ordinary service marked sensitive does not make a record claim") {
+TEST_CASE_METHOD(StoreFixture,
+                 "An ordinary service marked sensitive does not make a record claim") {
   const int64_t id = AddChild(*store, MakeChild("A"));
   InvolvementWrite write = MakeInvolvement("A", "1", v1::SCHOOL);
   write.involvement.set_sensitive(true);
