@@ -27,7 +27,7 @@ CREATE TABLE children (
   revision INTEGER NOT NULL CHECK (revision >= 1),
   changed_ms INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX children_by_change ON children (changed_ms, id) WHERE archived = 0;
+CREATE INDEX children_by_change ON children (changed_ms, id, revision) WHERE archived = 0;
 
 CREATE TABLE separations (
   child_a INTEGER NOT NULL REFERENCES children (id) ON DELETE CASCADE,
@@ -58,7 +58,7 @@ CREATE TABLE tag_sets (
   poss BLOB NOT NULL,                        -- sealed, packed
   UNIQUE (epoch, child_id)
 ) STRICT;
-CREATE INDEX tag_sets_by_child ON tag_sets (child_id);
+CREATE INDEX tag_sets_by_child ON tag_sets (child_id, epoch, revision);
 
 CREATE TABLE audit (
   number INTEGER PRIMARY KEY CHECK (number >= 1),
