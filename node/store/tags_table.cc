@@ -131,7 +131,8 @@ absl::StatusOr<std::vector<EnrolmentItem>> ReadWaiting(Connection& db, uint32_t 
   std::vector<EnrolmentItem> items;
   Statement select = db.Prepare(
       "SELECT id, revision, changed_ms FROM children WHERE archived = 0 AND NOT EXISTS"
-      " (SELECT 1 FROM tag_sets WHERE tag_sets.epoch = ? AND tag_sets.child_id = children.id"
+      " (SELECT 1 FROM tag_sets INDEXED BY tag_sets_by_child WHERE tag_sets.epoch = ? AND "
+      "tag_sets.child_id = children.id"
       " AND tag_sets.revision = children.revision) ORDER BY changed_ms, id LIMIT ?");
   select.Int(1, epoch).Int(2, static_cast<int64_t>(limit));
   for (;;) {
