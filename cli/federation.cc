@@ -4,7 +4,7 @@ namespace signpost::cli {
 
 void AddFederation(CLI::App& root, Context& context) {
   CLI::App* federation =
-      AddNoun(root, "federation", "Officers: members, keys, the signed directory.");
+      AddNoun(root, "federation", "Officers: members, keys, the signed directory");
   AddFederationKeys(*federation, context);
   AddFederationDirectory(*federation, context);
   AddFederationOnline(*federation, context);

@@ -97,8 +97,8 @@ ExitCode RunBuild(Context& context, const BuildOptions& options) {
 
 void AddBuild(CLI::App& noun, Context& context, bool edit) {
   CLI::App* verb =
-      edit ? AddVerb(noun, "edit", "Makes the next directory from a draft and the one before.")
-           : AddVerb(noun, "new", "Makes a federation's first directory from a draft.");
+      edit ? AddVerb(noun, "edit", "Makes the next directory from a draft and the one before")
+           : AddVerb(noun, "new", "Makes a federation's first directory from a draft");
   auto options = std::make_shared<BuildOptions>();
   verb->add_option("--draft", options->draft, "The draft, text format, without keys")->required();
   verb->add_option("--entry", options->entries, "A member's entry; once a file");
@@ -137,7 +137,7 @@ ExitCode RunDraft(Context& context, const DraftOptions& options) {
 }
 
 void AddDraft(CLI::App& noun, Context& context) {
-  CLI::App* verb = AddVerb(noun, "draft", "Writes a draft to edit from a directory.");
+  CLI::App* verb = AddVerb(noun, "draft", "Writes a draft to edit from a directory");
   auto options = std::make_shared<DraftOptions>();
   verb->add_option("--from", options->from, "A directory")->required();
   verb->add_option("--out", options->out, "The draft")->required();
@@ -217,7 +217,7 @@ ExitCode RunSign(Context& context, const SignOptions& options) {
 }
 
 void AddSign(CLI::App& noun, Context& context) {
-  CLI::App* verb = AddVerb(noun, "sign", "Shows what changes, then adds one officer's signature.");
+  CLI::App* verb = AddVerb(noun, "sign", "Shows what changes, then adds one officer's signature");
   auto options = std::make_shared<SignOptions>();
   verb->add_option("file", options->file, "The directory; the signature is added to it")
       ->required();
@@ -250,7 +250,7 @@ ExitCode RunShow(Context& context, const std::string& path) {
 }
 
 void AddShow(CLI::App& noun, Context& context) {
-  CLI::App* verb = AddVerb(noun, "show", "Prints a directory; does not say who signed it.");
+  CLI::App* verb = AddVerb(noun, "show", "Prints a directory; does not say who signed it");
   auto path = std::make_shared<std::string>();
   verb->add_option("file", *path, "The directory")->required();
   verb->callback(
@@ -286,7 +286,7 @@ ExitCode RunVerify(Context& context, const VerifyOptions& options) {
 }
 
 void AddVerify(CLI::App& noun, Context& context) {
-  CLI::App* verb = AddVerb(noun, "verify", "Checks a directory as every node will.");
+  CLI::App* verb = AddVerb(noun, "verify", "Checks a directory as every node will");
   auto options = std::make_shared<VerifyOptions>();
   verb->add_option("file", options->file, "The signed directory")->required();
   verb->add_option("--anchor", options->anchor, "The anchor")->required();
@@ -298,7 +298,7 @@ void AddVerify(CLI::App& noun, Context& context) {
 }  // namespace
 
 void AddFederationDirectory(CLI::App& federation, Context& context) {
-  CLI::App* noun = AddNoun(federation, "directory", "The signed list of members, keys and epochs.");
+  CLI::App* noun = AddNoun(federation, "directory", "The signed list of members, keys and epochs");
   AddDraft(*noun, context);
   AddBuild(*noun, context, /*edit=*/false);
   AddBuild(*noun, context, /*edit=*/true);

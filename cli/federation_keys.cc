@@ -48,7 +48,7 @@ ExitCode RunOfficerKey(Context& context, const OfficerKeyOptions& options) {
 }
 
 void AddOfficerKey(CLI::App& federation, Context& context) {
-  CLI::App* verb = AddVerb(federation, "officer-key", "Makes an officer's signing key.");
+  CLI::App* verb = AddVerb(federation, "officer-key", "Makes an officer's signing key");
   auto options = std::make_shared<OfficerKeyOptions>();
   verb->add_option("--officer", options->officer, "The officer's short name, such as 'anna'")
       ->required();
@@ -94,7 +94,7 @@ ExitCode RunAnchor(Context& context, const AnchorOptions& options) {
 
 void AddAnchor(CLI::App& federation, Context& context) {
   CLI::App* verb = AddVerb(federation, "anchor",
-                           "Writes the anchor: which officers' signatures a directory needs.");
+                           "Writes the anchor: which officers' signatures a directory needs");
   auto options = std::make_shared<AnchorOptions>();
   verb->add_option("--trust-domain", options->trust_domain, "Such as signpost.example")->required();
   verb->add_option("--threshold", options->threshold, "How many officers must sign (default 2)");
@@ -135,7 +135,7 @@ ExitCode RunShare(Context& context, const ShareOptions& options) {
 
 void AddShare(CLI::App& federation, Context& context) {
   CLI::App* verb = AddVerb(federation, "custodian-share",
-                           "At a custodian: makes its share of an epoch's blinding key.");
+                           "At a custodian: makes its share of an epoch's blinding key");
   auto options = std::make_shared<ShareOptions>();
   verb->add_option("--role", options->role, "a or b")->required()->check(CLI::IsMember({"a", "b"}));
   verb->add_option("--epoch", options->epoch, "The epoch's number")->required();
@@ -167,9 +167,8 @@ ExitCode RunEntryCheck(Context& context, const std::string& path) {
 }
 
 void AddEntry(CLI::App& federation, Context& context) {
-  CLI::App* noun =
-      AddNoun(federation, "member-entry", "What a member's node says of its own keys.");
-  CLI::App* verb = AddVerb(*noun, "check", "Checks an entry and shows its fingerprints.");
+  CLI::App* noun = AddNoun(federation, "member-entry", "What a member's node says of its own keys");
+  CLI::App* verb = AddVerb(*noun, "check", "Checks an entry and shows its fingerprints");
   auto path = std::make_shared<std::string>();
   verb->add_option("file", *path, "The .entry file that signpost-node --init wrote")->required();
   verb->callback([&context, path] {

@@ -85,8 +85,8 @@ ExitCode RunSend(Context& context, const std::string& path, Post post) {
 
 void AddSend(CLI::App& federation, Context& context, Post post) {
   CLI::App* verb = post == Post::kDirectory
-                       ? AddVerb(federation, "publish", "Gives a signed directory to the hub.")
-                       : AddVerb(federation, "send-order", "Gives a suspension order to the hub.");
+                       ? AddVerb(federation, "publish", "Gives a signed directory to the hub")
+                       : AddVerb(federation, "send-order", "Gives a suspension order to the hub");
   auto path = std::make_shared<std::string>();
   verb->add_option("file", *path, "The signed document")->required();
   verb->callback([&context, path, post] {
@@ -176,7 +176,7 @@ std::string ReasonHelp() {
 
 void AddSuspend(CLI::App& federation, Context& context) {
   CLI::App* verb = AddVerb(federation, "suspend",
-                           "One officer's order: a member neither asks nor answers, at once.");
+                           "One officer's order: a member neither asks nor answers, at once");
   auto options = std::make_shared<SuspendOptions>();
   verb->add_option("--member", options->member, "The member's code")->required();
   verb->add_option("--reason", options->reason, ReasonHelp())->required();
@@ -215,8 +215,8 @@ ExitCode RunMembers(Context& context, bool figures) {
 void AddMembers(CLI::App& federation, Context& context, bool figures) {
   CLI::App* verb = figures
                        ? AddVerb(federation, "health",
-                                 "Every member with its figures: answers, times, versions, clock.")
-                       : AddVerb(federation, "members", "Every member and its state, worst first.");
+                                 "Every member with its figures: answers, times, versions, clock")
+                       : AddVerb(federation, "members", "Every member and its state, worst first");
   verb->callback([&context, figures] {
     context.action = [&context, figures] { return RunMembers(context, figures); };
   });

@@ -210,7 +210,7 @@ sign_directory() {
 make_directory() {
   local place arguments=()
   write_draft
-  signpost-node --golden-hash >"$DEMO/golden"
+  signpost-node --config "$DEMO/${CODE[leeds]}/node.txtpb" --golden-hash >"$DEMO/golden"
   for place in "${PLACES[@]}"; do
     quietly signpost federation member-entry check "$DEMO/${CODE[$place]}/${CODE[$place]}.entry"
     arguments+=(--entry "$DEMO/${CODE[$place]}/${CODE[$place]}.entry")
@@ -282,7 +282,7 @@ all_findable() {
   local place=$1 reference
   for reference in $(tail -n +2 "$SOURCE/deploy/demo_data/${place}_children.csv" | cut -d, -f1); do
     signpost --profile "$place-alex" --output json child show --case "$reference" |
-      grep -q '"findable": true' || return 1
+      grep -q '"enrolment": "findable"' || return 1
   done
 }
 

@@ -8,21 +8,21 @@ fail() {
 }
 
 build_programs() {
-  local log=$SOURCE/build/demo_build.txt
-  mkdir -p "$SOURCE/build"
-  echo "Building in build/ (the first time takes some minutes; afterwards nothing is to be done)."
-  if ! { cmake -S "$SOURCE" -B "$SOURCE/build" -G Ninja -DCMAKE_BUILD_TYPE=Release &&
-    cmake --build "$SOURCE/build" --target signpost signpost-hub signpost-node; } >"$log" 2>&1; then
+  local log=$BUILD/demo_build.txt
+  mkdir -p "$BUILD"
+  echo "Building in $BUILD (the first time takes some minutes; then there is nothing to do)."
+  if ! { cmake -S "$SOURCE" -B "$BUILD" -G Ninja -DCMAKE_BUILD_TYPE=Release &&
+    cmake --build "$BUILD" --target signpost signpost-hub signpost-node; } >"$log" 2>&1; then
     tail -n 60 "$log" >&2
     fail "the build; the whole log is $log"
   fi
-  PATH=$SOURCE/build/bin:$PATH
+  PATH=$BUILD/bin:$PATH
 }
 
 # start NAME PROGRAM CONFIG: in the background, with its log and its process id in DEMO/NAME.
 start() {
   local name=$1 program=$2 config=$3
-  setsid "$SOURCE/build/bin/$program" --config "$config" >>"$DEMO/$name/log" 2>&1 </dev/null &
+  setsid "$BUILD/bin/$program" --config "$config" >>"$DEMO/$name/log" 2>&1 </dev/null &
   echo $! >"$DEMO/$name/pid"
 }
 

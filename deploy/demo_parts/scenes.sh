@@ -172,7 +172,7 @@ print_how_to_use() {
 
 It is running. In this shell:
 
-  export PATH=$SOURCE/build/bin:\$PATH XDG_CONFIG_HOME=$DEMO/config
+  export PATH=$BUILD/bin:\$PATH XDG_CONFIG_HOME=$DEMO/config
 
 Profiles: PLACE-alex (asks), PLACE-dana (imports), PLACE-priya (reads the audit), officer;
 places: ${PLACES[*]}. For example:
