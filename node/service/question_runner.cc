@@ -216,6 +216,7 @@ absl::Status QuestionRunner::Put(Question& question) {
   for (const QuestionTag& tag : *question.tags) {
     asked.tags.push_back({tag.key_type, tag.hint, tag.poss.Clone()});
   }
+  asked.epoch = question.epoch->epoch();
   asked.case_reference = question.case_reference;
   asked.actor = question.caller.id;
   const int64_t now_ms = parts_.clock->NowMs();

@@ -24,12 +24,9 @@ inline grpc::ServerUnaryReactor* RunUnary(grpc::CallbackServerContext* context,
                                           const std::function<absl::Status(const Caller&)>& admit,
                                           std::function<absl::Status(const Caller&)> work) {
   auto* reactor = context->DefaultReactor();
-  absl::Status refused = CheckDeadline(*context);
-  absl::StatusOr<Caller> caller = refused;
-  if (refused.ok()) {
-    caller = users.Identify(*context->auth_context(), clock.NowMs());
-    refused = caller.ok() ? admit(*caller) : caller.status();
-  }
+  auto caller = users.Identify(*context->auth_context(), clock.NowMs());
+  absl::Status refused = caller.ok() ? CheckDeadline(*context) : caller.status();
+  if (refused.ok()) refused = admit(*caller);
   if (!refused.ok()) {
     reactor->Finish(ToGrpc(refused));
     return reactor;

@@ -8,6 +8,7 @@
 
 #include "proto/base/file.h"
 #include "proto/transport/certificate.h"
+#include "proto/transport/grpc_log.h"
 
 namespace signpost {
 namespace {
@@ -36,6 +37,7 @@ class ExpectedIdVerifier final : public grpc::experimental::ExternalCertificateV
 };
 
 absl::Status CheckFiles(const TlsPaths& paths) {
+  ReplaceGrpcLog();
   SIGNPOST_RETURN_IF_ERROR(ReadCertificate(paths.certificate).status());
   SIGNPOST_RETURN_IF_ERROR(ReadFile(paths.ca).status());
   return CheckKeyPair(paths.certificate, paths.private_key);

@@ -1,0 +1,113 @@
+// A whole federation in one process, over real mTLS and gRPC on loopback: a hub,
+// two custodians and any number of authorities, each with its own files in a
+// temporary folder, and a practitioner, a data manager and a privacy officer at
+// each authority.
+//
+// Thread safety: one test at a time.
+#ifndef SIGNPOST_TESTS_INTEGRATION_FEDERATION_H_
+#define SIGNPOST_TESTS_INTEGRATION_FEDERATION_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hub/service/custodian_server.h"
+#include "hub/service/hub_server.h"
+#include "node/service/node.h"
+#include "proto/base/clock.h"
+#include "proto/base/random.h"
+#include "proto/crypto/signature.h"
+#include "proto/crypto/voprf.h"
+#include "proto/directory/verified_directory.h"
+#include "proto/transport/credentials.h"
+#include "signpost/v1/node.grpc.pb.h"
+#include "tests/integration/test_pki.h"
+
+namespace signpost::testing {
+
+class TestFederation {
+ public:
+  struct Settings {
+    int authorities = 2;
+    bool start = true;                                   // hub, custodians and nodes
+    std::function<void(v1::Directory&)> edit_directory;  // before it is signed
+  };
+  explicit TestFederation(Settings settings);
+  ~TestFederation();
+  TestFederation(const TestFederation&) = delete;
+  TestFederation& operator=(const TestFederation&) = delete;
+
+  // "E08000001" and so on.
+  static std::string Code(int authority);
+
+  void StartHub();
+  void StopHub();
+  void StartCustodian(const std::string& role);
+  void StopCustodian(const std::string& role);
+  void StartNode(int authority);
+  void StopNode(int authority);
+  hub::HubServer& hub() { return *hub_; }
+  node::Node& node(int authority) { return *nodes_.at(authority); }
+
+  // Both take whole CSV texts, header included, and go through the node's API as the data manager.
+  v1::ImportChunkReply Import(int authority, v1::ImportKind kind, const std::string& csv);
+  // Until every node is connected and everything imported is enrolled; false after `ms`.
+  bool WaitReady(int64_t ms = 30'000);
+  bool WaitUntil(const std::function<bool()>& condition, int64_t ms = 15'000);
+
+  // A question by the practitioner of `authority`.
+  grpc::Status Ask(int authority, v1::AskRequest request, v1::Ledger* ledger);
+  v1::AskRequest ByCase(const std::string& case_reference);
+  v1::AskRequest ByDetails(const v1::ChildDetails& details);
+  // A channel to the node as "practitioner", "manager" or "officer".
+  std::shared_ptr<grpc::Channel> Channel(int authority, const std::string& person);
+  std::vector<v1::AuditRow> Audit(int authority);
+
+  // Signs and publishes the directory with the edit applied, as the next version.
+  absl::Status Publish(const std::function<void(v1::Directory&)>& edit);
+  absl::Status Suspend(int authority, const std::string& reason);
+
+  // Files of one authority, or of "hub", "custodian-a", ...
+  std::string Path(const std::string& name) const { return folder_.File(name); }
+  const v1::NodeConfig& config(int authority) const { return configs_.at(authority); }
+  const v1::Directory& directory() const { return directory_; }
+  const v1::HubConfig& hub_config() const { return hub_config_; }
+  TlsPaths MemberTls(int authority) const;
+  SystemRandom& random() { return random_; }
+  SystemClock& clock() { return clock_; }
+  const SigningKey& officer(int index) const { return officers_.at(static_cast<size_t>(index)); }
+
+ private:
+  void MakeOfficers();
+  void MakeHub();
+  void MakeCustodian(const std::string& role);
+  void MakeAuthority(int authority);
+  void MakeEpoch();
+  v1::SignedDocument Sign() const;
+
+  const Settings settings_;
+  TempFolder folder_;
+  TestCa federation_ca_;
+  SystemClock clock_;
+  SystemRandom random_;
+  std::vector<SigningKey> officers_;
+  std::map<std::string, CustodianShare> shares_;
+  v1::Directory directory_;
+  v1::HubConfig hub_config_;
+  std::map<std::string, v1::HubConfig> custodian_configs_;
+  std::map<int, v1::NodeConfig> configs_;
+  std::map<int, std::unique_ptr<TestCa>> practitioner_cas_;
+  std::map<int, TestLeaf> member_leaves_;
+  std::unique_ptr<hub::HubServer> hub_;
+  std::map<std::string, std::unique_ptr<hub::CustodianServer>> custodians_;
+  std::map<int, std::unique_ptr<node::Node>> nodes_;
+};
+
+// The row of one member; fails the test when there is none.
+const v1::LedgerRow& RowOf(const v1::Ledger& ledger, const std::string& member);
+
+}  // namespace signpost::testing
+
+#endif  // SIGNPOST_TESTS_INTEGRATION_FEDERATION_H_
