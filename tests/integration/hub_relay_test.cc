@@ -1,6 +1,9 @@
 // The hub and custodians over real gRPC and mTLS on loopback, with callers that
 // speak the messages by hand: who is let in, what is passed on, how streams end.
+#include <grpcpp/generic/generic_stub.h>
+
 #include <catch2/catch.hpp>
+#include <future>
 #include <vector>
 
 #include "proto/base/bytes.h"
@@ -328,6 +331,59 @@ TEST_CASE("Officers see every member with the silent ones first") {
   CHECK(reply.members(2).connected());
   CHECK(reply.members(2).software_version() == "node-test");
   CHECK(reply.hub_certificate_not_after_ms() > world.clock.NowMs());
+}
+
+// The status byte of grpc.health.v1: 1 is SERVING, 2 is NOT_SERVING.
+int HealthOf(const std::shared_ptr<grpc::Channel>& channel) {
+  grpc::GenericStub stub(channel);
+  grpc::ClientContext context;
+  SetDeadline(context, 5000);
+  const grpc::Slice nothing("", 0);
+  const grpc::ByteBuffer request(&nothing, 1);
+  grpc::ByteBuffer response;
+  std::promise<grpc::Status> done;
+  stub.UnaryCall(&context, "/grpc.health.v1.Health/Check", grpc::StubOptions(), &request, &response,
+                 [&done](grpc::Status status) { done.set_value(std::move(status)); });
+  if (!done.get_future().get().ok()) return -1;
+  grpc::Slice bytes;
+  if (!response.DumpToSingleSlice(&bytes).ok() || bytes.size() != 2) return -2;
+  return bytes.begin()[1];  // field 1, a varint
+}
+
+TEST_CASE("Health says not serving without a directory and serving with one") {
+  HubWorld world;
+  world.with_directory = false;
+  world.StartHub();
+  const auto channel = world.As(Authority(kLeeds));
+  CHECK(HealthOf(channel) == 2);
+  REQUIRE(world.server->book().Offer(world.federation.Signed(), world.clock.NowMs()).ok());
+  CHECK(Eventually([&] { return HealthOf(channel) == 1; }));
+}
+
+TEST_CASE("Readers get the directory once and hear of each newer one while they watch") {
+  HubWorld world;
+  world.StartHub();
+  const auto stub = v1::DirectoryService::NewStub(world.As("partner/HELPLINE"));
+  grpc::ClientContext once, none, strange, watching;
+  v1::GetDirectoryRequest request;
+  v1::DirectoryUpdate update;
+  SetDeadline(once, 5000);
+  REQUIRE(stub->GetDirectory(&once, request, &update).ok());
+  CHECK(update.directory().payload() == world.federation.Signed().payload());
+  CHECK(ReasonOf(stub->GetDirectory(&none, request, &update)) == "DEADLINE_REQUIRED");
+  const auto stranger = v1::DirectoryService::NewStub(world.As(Authority("E10000016")));
+  SetDeadline(strange, 5000);
+  CHECK(ReasonOf(stranger->GetDirectory(&strange, request, &update)) == "NOT_A_MEMBER");
+  const auto reader = stub->WatchDirectory(&watching, request);
+  REQUIRE(reader->Read(&update));
+  CHECK(update.has_directory());
+  REQUIRE(Suspend(world, kLeeds).ok());
+  REQUIRE(reader->Read(&update));
+  CHECK_FALSE(update.has_directory());
+  CHECK(update.orders_size() == 1);
+  world.server->Stop();
+  CHECK_FALSE(reader->Read(&update));
+  CHECK(ReasonOf(reader->Finish()) == "DRAINING");
 }
 
 // Writes the share of a custodian and publishes it as epoch 1's; starts custodians.
