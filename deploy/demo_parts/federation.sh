@@ -121,7 +121,7 @@ END
   for person in "${PEOPLE[@]}"; do
     cat <<END
 users {
-  id: "${person%%:*}"
+  id: "practitioner/${person%%:*}"
   name: "${person%%:*} of ${NAME[$place]}"
   organisation: "${NAME[$place]}, children's services"
   roles: "${person##*:}"
@@ -278,9 +278,11 @@ with open(sys.argv[2], "w", encoding="utf-8") as copy:
 END
 }
 
+# Every record but the shielded ones, which are not enrolled.
 all_findable() {
   local place=$1 reference
-  for reference in $(tail -n +2 "$SOURCE/deploy/demo_data/${place}_children.csv" | cut -d, -f1); do
+  for reference in $(tail -n +2 "$SOURCE/deploy/demo_data/${place}_children.csv" |
+    grep -v ',yes,' | cut -d, -f1); do
     signpost --profile "$place-alex" --output json child show --case "$reference" |
       grep -q '"enrolment": "findable"' || return 1
   done
@@ -293,7 +295,8 @@ import_children() {
     for kind in children involvements; do
       file=$DEMO/${CODE[$place]}/$kind.csv
       dated_copy "$SOURCE/deploy/demo_data/${place}_$kind.csv" "$file"
-      quietly signpost --profile "$place-dana" import "$kind" "$file"
+      quietly signpost --profile "$place-dana" import "$kind" "$file" \
+        --rejects "$file.rejects"
     done
     echo "  ${NAME[$place]}: $(($(wc -l <"$DEMO/${CODE[$place]}/children.csv") - 1)) children"
   done

@@ -94,7 +94,7 @@ shielded() {
   ask leeds L-1004
   expect 0 "None of the 5 that answered has anything to report" "COMPLETE: 5 of 5"
   expect_not "Devon  " "C. Example" "01632 960201"
-  why "Devon protects him; its answer is the same, byte for byte in size, as that of an authority without him."
+  why "Devon protects him; its answer has the size and the timing of one from an authority without him."
 }
 
 one_is_down() {
@@ -185,8 +185,8 @@ places: ${PLACES[*]}. For example:
 Your own CSV (invented children only: the nodes are in training and take only NHS numbers of the
 999 range; the columns are in README.md and in signpost import --help):
 
-  signpost --profile leeds-dana import children mine.csv
-  signpost --profile leeds-dana import involvements theirs.csv
+  signpost --profile leeds-dana import children mine.csv --rejects mine.rejects
+  signpost --profile leeds-dana import involvements theirs.csv --rejects theirs.rejects
 
 Logs: $DEMO/*/log        Stop: deploy/demo --stop $DEMO
 END
