@@ -15,6 +15,8 @@ namespace signpost::hub {
 namespace {
 
 constexpr int64_t kTickMs = 200;
+// How often retired shares are looked for; also how often one that resists is complained of.
+constexpr int64_t kDestroyMs = 30'000;
 constexpr size_t kWorkers = 2;
 // Two seconds of work at 100 ms a large batch.
 constexpr size_t kWaitingEvaluations = 40;
@@ -92,11 +94,13 @@ void CustodianServer::LookAfterShares() {
   const auto newest = book_->Newest();
   if (newest == nullptr) return;
   const int64_t now_ms = clock_.NowMs();
+  const bool due = clock_.MonotonicMs() >= destroy_at_ms_;
+  const bool news = shares_changed_.exchange(false) || newest->version() != checked_version_;
+  if (!due && !news) return;
+  destroy_at_ms_ = clock_.MonotonicMs() + kDestroyMs;
   for (const uint32_t epoch : keys_->DestroyRetired(*newest, now_ms)) meter_->ForgetEpoch(epoch);
-  if (shares_changed_.exchange(false) || newest->version() != checked_version_) {
-    checked_version_ = newest->version();
-    keys_->CheckAgainst(*newest, now_ms);
-  }
+  checked_version_ = newest->version();
+  if (news) keys_->CheckAgainst(*newest, now_ms);
 }
 
 void CustodianServer::RunTicks() {

@@ -64,6 +64,7 @@ class CustodianServer {
   std::unique_ptr<Health> health_;
   std::unique_ptr<DirectoryFollower> follower_;
   uint64_t checked_version_ = 0;
+  int64_t destroy_at_ms_ = 0;  // monotonic
   std::atomic<int64_t> certificate_not_after_ms_{0};
   std::atomic<bool> shares_changed_{true};
   int port_ = 0;
