@@ -1,5 +1,8 @@
 #include "hub/service/hub_config.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "hub/custody/key_store.h"
 #include "hub/custody/meter.h"
 #include "proto/base/bytes.h"
@@ -16,9 +19,14 @@ class Problems {
     if (!present) found_.push_back(absl::StrCat(field, " is missing"));
   }
   void Check(const absl::Status& status) {
-    if (!status.ok()) found_.emplace_back(status.message());
+    if (!status.ok()) Add(std::string(status.message()));
   }
-  void Add(std::string problem) { found_.push_back(std::move(problem)); }
+  // Once, however many checks meet the same one.
+  void Add(std::string problem) {
+    if (std::find(found_.begin(), found_.end(), problem) == found_.end()) {
+      found_.push_back(std::move(problem));
+    }
+  }
   std::vector<std::string> Take() { return std::move(found_); }
 
  private:
@@ -58,7 +66,6 @@ TlsPaths TlsPathsOf(const v1::HubConfig& config) {
 absl::StatusOr<CertificateInfo> OwnCertificate(const v1::HubConfig& config,
                                                const std::string& trust_domain) {
   SIGNPOST_ASSIGN_OR_RETURN(CertificateInfo info, ReadCertificate(config.tls().certificate()));
-  SIGNPOST_RETURN_IF_ERROR(CheckKeyPair(config.tls().certificate(), config.tls().private_key()));
   PeerIdentity expected;
   expected.kind = config.has_custodian() ? PeerKind::kCustodian : PeerKind::kHub;
   expected.trust_domain = trust_domain;
@@ -68,6 +75,7 @@ absl::StatusOr<CertificateInfo> OwnCertificate(const v1::HubConfig& config,
     return absl::FailedPreconditionError(
         absl::StrCat(config.tls().certificate(), " is not the certificate of ", uri));
   }
+  SIGNPOST_RETURN_IF_ERROR(CheckKeyPair(config.tls().certificate(), config.tls().private_key()));
   return info;
 }
 
