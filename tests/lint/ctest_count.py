@@ -13,7 +13,7 @@ def findings(root, build):
         ["ctest", "--test-dir", build, "--show-only=json-v1"],
         check=True, capture_output=True, text=True)
     run = collections.Counter(
-        test["name"].split(": ")[0] for test in json.loads(listed.stdout)["tests"])
+        test["name"].split(":")[0] for test in json.loads(listed.stdout)["tests"])
     written = collections.Counter(
         relative.parent.relative_to("tests").as_posix() for relative, _, _ in cases.cases(root))
     for room in sorted(written):
