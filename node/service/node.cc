@@ -168,6 +168,7 @@ QuestionRunner::Parts Node::Parts::RunnerParts() {
   runner_parts.index = &index;
   runner_parts.custodians = &custodians;
   runner_parts.hub = [this] { return links == nullptr ? nullptr : links->Stub(); };
+  runner_parts.hub_refusal = [this] { return links == nullptr ? "" : links->state().refusal; };
   runner_parts.clock = &clock;
   runner_parts.random = &random;
   return runner_parts;

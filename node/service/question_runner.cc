@@ -104,6 +104,12 @@ absl::Status QuestionRunner::Admitted(Question& question) {
                      absl::StrCat("this authority is suspended (", own.reason,
                                   "); nothing was sent; an officer can reinstate it"));
   }
+  // A node that was down when the order was given hears of it only by being refused.
+  if (parts_.hub_refusal() == reason::kSuspended) {
+    return MakeError(absl::StatusCode::kPermissionDenied, reason::kSuspended,
+                     "the hub refuses this authority as suspended; nothing was sent; an officer "
+                     "can reinstate it");
+  }
   if (question.snapshot.directory == nullptr) {
     return MakeError(absl::StatusCode::kFailedPrecondition,
                      own.admission == Admission::kDirectoryExpired ? reason::kDirectoryExpired

@@ -46,6 +46,8 @@ class QuestionRunner {
     CustodianClient* custodians = nullptr;
     // A stub of a hub this node has a stream to; null when there is none.
     std::function<std::shared_ptr<v1::RelayService::Stub>()> hub;
+    // Why no hub takes this node's stream, a reason of proto/transport/errors.h; empty with one.
+    std::function<std::string()> hub_refusal;
     const Clock* clock = nullptr;
     Random* random = nullptr;
   };

@@ -20,6 +20,7 @@
 #include "proto/directory/signed_document.h"
 #include "proto/transport/channel.h"
 #include "proto/transport/errors.h"
+#include "tests/integration/records.h"
 
 namespace signpost::testing {
 namespace {
@@ -123,6 +124,7 @@ void TestFederation::MakeHub() {
   hub_config_.set_anchor(Path("anchor"));
   hub_config_.set_directory_cache(Path("hub.directory"));
   hub_config_.set_initial_directory(Path("first.directory"));
+  hub_config_.mutable_limits()->set_drain_ms(settings_.hub_drain_ms);
   v1::Hub* hub = directory_.add_hubs();
   hub->set_name("hub1");
   hub->set_address(hub_config_.listen());
@@ -222,11 +224,35 @@ void TestFederation::MakeAuthority(int authority) {
   *directory_.add_members() = member;
 }
 
-v1::SignedDocument TestFederation::Sign() const {
-  v1::SignedDocument document = MakeDirectoryDocument(directory_);
-  Countersign(document, "officer0", officers_[0]);
-  Countersign(document, "officer1", officers_[1]);
+v1::SignedDocument TestFederation::SignedBy(const v1::Directory& directory, int officers) const {
+  v1::SignedDocument document = MakeDirectoryDocument(directory);
+  for (int i = 0; i < officers; ++i) {
+    Countersign(document, "officer" + std::to_string(i), officers_.at(static_cast<size_t>(i)));
+  }
   return document;
+}
+
+v1::SignedDocument TestFederation::Sign() const { return SignedBy(directory_, 2); }
+
+std::vector<node::QuestionTag> TestFederation::Tags(const v1::ChildDetails& details) {
+  const v1::Epoch& epoch = directory_.epochs(0);
+  auto plan = node::PlanQuestion(
+      details, epoch, nullptr, [](uint8_t, std::string_view) { return std::string(16, '0'); },
+      random_);
+  Must(plan.status());
+  const auto evaluate = [&](const std::string& role) {
+    return Evaluate(shares_.at(role).secret, shares_.at(role).public_share, plan->points(), random_)
+        .value();
+  };
+  const Evaluation a = evaluate("a");
+  const Evaluation b = evaluate("b");
+  return node::FinishPlan(*std::move(plan), epoch, a, b).value();
+}
+
+void TestFederation::IssueStranger(int authority, const std::string& person) {
+  const std::string code = Code(authority);
+  practitioner_cas_.at(authority)->Issue(code + "-" + person,
+                                         Spiffe("authority/" + code + "/practitioner/" + person));
 }
 
 void TestFederation::StartHub() {
@@ -281,6 +307,11 @@ v1::ImportChunkReply TestFederation::Import(int authority, v1::ImportKind kind,
   return reply;
 }
 
+void TestFederation::Hold(int authority, const std::string& reference) {
+  REQUIRE(Import(authority, v1::IMPORT_CHILDREN, ZebedeeCsv(reference)).accepted() == 1);
+  REQUIRE(Import(authority, v1::IMPORT_INVOLVEMENTS, InvolvementCsv(reference)).accepted() == 1);
+}
+
 bool TestFederation::WaitUntil(const std::function<bool()>& condition, int64_t ms) {
   const int64_t until = clock_.MonotonicMs() + ms;
   while (!condition()) {
@@ -323,9 +354,17 @@ v1::AskRequest TestFederation::ByDetails(const v1::ChildDetails& details) {
 }
 
 grpc::Status TestFederation::Ask(int authority, v1::AskRequest request, v1::Ledger* ledger) {
-  const auto stub = v1::LookupService::NewStub(Channel(authority, "practitioner"));
+  return AskAs(authority, "practitioner", request, ledger);
+}
+
+grpc::Status TestFederation::AskAs(int authority, const std::string& person,
+                                   const v1::AskRequest& request, v1::Ledger* ledger,
+                                   int64_t deadline_ms) {
+  const auto stub = v1::LookupService::NewStub(Channel(authority, person));
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+  if (deadline_ms > 0) {
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(deadline_ms));
+  }
   return stub->AskOnce(&context, request, ledger);
 }
 
@@ -339,6 +378,12 @@ std::vector<v1::AuditRow> TestFederation::Audit(int authority) {
   while (reader->Read(&row)) rows.push_back(row);
   Must(FromGrpc(reader->Finish()));
   return rows;
+}
+
+int TestFederation::CountAudit(int authority, v1::AuditRow::Kind kind) {
+  int count = 0;
+  for (const v1::AuditRow& row : Audit(authority)) count += row.kind() == kind;
+  return count;
 }
 
 absl::Status TestFederation::Publish(const std::function<void(v1::Directory&)>& edit) {

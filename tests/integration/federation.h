@@ -7,6 +7,7 @@
 #ifndef SIGNPOST_TESTS_INTEGRATION_FEDERATION_H_
 #define SIGNPOST_TESTS_INTEGRATION_FEDERATION_H_
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -15,6 +16,7 @@
 
 #include "hub/service/custodian_server.h"
 #include "hub/service/hub_server.h"
+#include "node/lookup/question_plan.h"
 #include "node/service/node.h"
 #include "proto/base/clock.h"
 #include "proto/base/random.h"
@@ -27,12 +29,25 @@
 
 namespace signpost::testing {
 
+// The system's clock, whose calendar a test may move for every program of the federation.
+class TestClock final : public Clock {
+ public:
+  int64_t NowMs() const override { return system_.NowMs() + shift_ms_; }
+  int64_t MonotonicMs() const override { return system_.MonotonicMs(); }
+  void Shift(int64_t ms) { shift_ms_ += ms; }
+
+ private:
+  SystemClock system_;
+  std::atomic<int64_t> shift_ms_{0};
+};
+
 class TestFederation {
  public:
   struct Settings {
     int authorities = 2;
     bool start = true;                                   // hub, custodians and nodes
     std::function<void(v1::Directory&)> edit_directory;  // before it is signed
+    uint32_t hub_drain_ms = 0;                           // how long StopHub() lets questions end
   };
   explicit TestFederation(Settings settings);
   ~TestFederation();
@@ -48,22 +63,41 @@ class TestFederation {
   void StopCustodian(const std::string& role);
   void StartNode(int authority);
   void StopNode(int authority);
+  bool running(int authority) const { return nodes_.contains(authority); }
   hub::HubServer& hub() { return *hub_; }
   node::Node& node(int authority) { return *nodes_.at(authority); }
 
   // Both take whole CSV texts, header included, and go through the node's API as the data manager.
   v1::ImportChunkReply Import(int authority, v1::ImportKind kind, const std::string& csv);
+  // Records the child of records.h under `reference`, with one involvement that is still open.
+  void Hold(int authority, const std::string& reference);
   // Until every node is connected and everything imported is enrolled; false after `ms`.
   bool WaitReady(int64_t ms = 30'000);
   bool WaitUntil(const std::function<bool()>& condition, int64_t ms = 15'000);
 
   // A question by the practitioner of `authority`.
   grpc::Status Ask(int authority, v1::AskRequest request, v1::Ledger* ledger);
+  // The same by another person of the authority; without a deadline when `deadline_ms` is 0.
+  grpc::Status AskAs(int authority, const std::string& person, const v1::AskRequest& request,
+                     v1::Ledger* ledger, int64_t deadline_ms = 30'000);
   v1::AskRequest ByCase(const std::string& case_reference);
   v1::AskRequest ByDetails(const v1::ChildDetails& details);
   // A channel to the node as "practitioner", "manager" or "officer".
   std::shared_ptr<grpc::Channel> Channel(int authority, const std::string& person);
   std::vector<v1::AuditRow> Audit(int authority);
+  int CountAudit(int authority, v1::AuditRow::Kind kind);
+
+  // Issues a certificate of the authority's own CA to somebody its user table does not name.
+  void IssueStranger(int authority, const std::string& person);
+
+  // Tags of a typed child in the asking epoch, made with the custodians' secrets.
+  std::vector<node::QuestionTag> Tags(const v1::ChildDetails& details);
+  const CustodianShare& share(const std::string& role) const { return shares_.at(role); }
+  const v1::HubConfig& custodian_config(const std::string& role) const {
+    return custodian_configs_.at(role);
+  }
+  // A directory as it is given, signed by the first `officers` of the three.
+  v1::SignedDocument SignedBy(const v1::Directory& directory, int officers) const;
 
   // Signs and publishes the directory with the edit applied, as the next version.
   absl::Status Publish(const std::function<void(v1::Directory&)>& edit);
@@ -76,7 +110,7 @@ class TestFederation {
   const v1::HubConfig& hub_config() const { return hub_config_; }
   TlsPaths MemberTls(int authority) const;
   SystemRandom& random() { return random_; }
-  SystemClock& clock() { return clock_; }
+  TestClock& clock() { return clock_; }
   const SigningKey& officer(int index) const { return officers_.at(static_cast<size_t>(index)); }
 
  private:
@@ -90,7 +124,7 @@ class TestFederation {
   const Settings settings_;
   TempFolder folder_;
   TestCa federation_ca_;
-  SystemClock clock_;
+  TestClock clock_;
   SystemRandom random_;
   std::vector<SigningKey> officers_;
   std::map<std::string, CustodianShare> shares_;
