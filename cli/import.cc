@@ -85,9 +85,13 @@ ImportPorts MakePorts(Context& context, v1::RecordService::Stub& stub, const Nod
     return SendFailure{WorthAnotherTry(status),
                        GrpcProblem("The import stopped", link.peer, status)};
   };
-  ports.sleep = [&context](int64_t ms) {
+  ports.sleep = [&context, &link](int64_t ms) {
     context.printer.Progress("the node does not answer; trying again ...");
-    std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+    // gRPC's blocking client drives a connection only inside a call or a wait of its own: while the
+    // thread merely sleeps, a lost connection does not come back.
+    const auto until = std::chrono::system_clock::now() + std::chrono::milliseconds(ms);
+    link.channel->WaitForConnected(until);
+    std::this_thread::sleep_until(until);
   };
   ports.reject = [&rejects](const v1::RejectedRow& row) { return rejects.Write(RejectLine(row)); };
   const int64_t started = context.clock.MonotonicMs();
