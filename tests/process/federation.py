@@ -407,9 +407,9 @@ INVOLVEMENTS = ("case_reference,involvement_reference,service,organisation,team,
                 "practitioner_role,telephone,start_on,end_on,sensitive")
 
 
-def main(test, environment=None):
+def main(test, environment=None, kind=Federation):
     """Runs test(federation) with a federation made, not started."""
-    with Federation(environment) as federation:
+    with kind(environment) as federation:
         federation.make()
         test(federation)
     print(f"{time.monotonic() - _began:5.1f} s  Every step held.")
