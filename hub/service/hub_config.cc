@@ -124,7 +124,8 @@ std::vector<std::string> CheckHubConfig(const v1::HubConfig& config, int64_t now
     const absl::StatusOr<CertificateInfo> own = OwnCertificate(config, anchor->trust_domain());
     problems.Check(own.status());
     if (own.ok() && own->not_after_ms <= now_ms) {
-      problems.Add(absl::StrCat(paths.certificate, " has expired"));
+      problems.Add(absl::StrCat(
+          paths.certificate, " has expired: have the federation's CA renew it, for the same key"));
     }
   }
   return problems.Take();
