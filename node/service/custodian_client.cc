@@ -98,18 +98,20 @@ absl::StatusOr<std::shared_ptr<v1::CustodianService::Stub>> CustodianClient::Stu
   {
     const MutexLock lock(mutex_);
     const auto found = links_.find(custodian.name());
-    if (found != links_.end() && found->second.address == custodian.address()) {
+    if (found != links_.end() && found->second.address == custodian.address() &&
+        found->second.pin == custodian.tls_pin()) {
       return found->second.stub;
     }
   }
   const PeerIdentity id{PeerKind::kCustodian, directory.message().trust_domain(), custodian.name(),
                         ""};
-  SIGNPOST_ASSIGN_OR_RETURN(const auto credentials,
-                            MakeChannelCredentials(tls_, FormatPeerIdentity(id)));
+  SIGNPOST_ASSIGN_OR_RETURN(
+      const auto credentials,
+      MakeChannelCredentials(tls_, FormatPeerIdentity(id), custodian.tls_pin()));
   const std::shared_ptr<v1::CustodianService::Stub> stub =
       v1::CustodianService::NewStub(MakeChannel(custodian.address(), credentials));
   const MutexLock lock(mutex_);
-  links_[custodian.name()] = {custodian.address(), stub};
+  links_[custodian.name()] = {custodian.address(), custodian.tls_pin(), stub};
   return stub;
 }
 

@@ -3,7 +3,7 @@
 //
 // Thread safety: Evaluate() from any thread; it blocks, so never from a gRPC
 // callback.
-// Security: each custodian must prove the SPIFFE id that the directory names.
+// Security: each custodian must prove the SPIFFE id and the key that the directory names.
 #ifndef SIGNPOST_NODE_SERVICE_CUSTODIAN_CLIENT_H_
 #define SIGNPOST_NODE_SERVICE_CUSTODIAN_CLIENT_H_
 
@@ -48,6 +48,7 @@ class CustodianClient {
  private:
   struct Link {
     std::string address;
+    std::string pin;
     std::shared_ptr<v1::CustodianService::Stub> stub;
   };
 

@@ -43,7 +43,7 @@ std::vector<HubTarget> HubLinks::Targets() const {
   std::vector<HubTarget> targets;
   for (const v1::Hub& hub : directory->message().hubs()) {
     const PeerIdentity id{PeerKind::kHub, directory->message().trust_domain(), hub.name(), ""};
-    targets.push_back({hub.name(), hub.address(), FormatPeerIdentity(id)});
+    targets.push_back({hub.name(), hub.address(), FormatPeerIdentity(id), hub.tls_pin()});
   }
   return targets;
 }

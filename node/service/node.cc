@@ -41,17 +41,22 @@ TlsPaths PathsOf(const v1::TlsFiles& files) {
 
 HubTarget FirstHub(const v1::NodeConfig& config, const std::string& trust_domain) {
   const PeerIdentity id{PeerKind::kHub, trust_domain, config.hub_name(), ""};
-  return {config.hub_name(), config.hub_address(), FormatPeerIdentity(id)};
+  return {config.hub_name(), config.hub_address(), FormatPeerIdentity(id), ""};
 }
 
 absl::Status CheckOwnCertificate(const v1::NodeConfig& config, const std::string& trust_domain,
-                                 const CertificateInfo& certificate) {
+                                 const CertificateInfo& certificate, int64_t now_ms) {
   const auto identity = ParsePeerIdentity(certificate.uri);
   if (!identity.ok() || identity->kind != PeerKind::kAuthority ||
       identity->name != config.authority() || identity->trust_domain != trust_domain) {
     return absl::FailedPreconditionError(absl::StrCat(
         config.tls().certificate(), " is not the certificate of authority ", config.authority(),
         " in ", trust_domain, ": have the federation's CA sign this node's own request"));
+  }
+  if (certificate.not_after_ms <= now_ms) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(config.tls().certificate(),
+                     " has expired: have the federation's CA renew it, for the same key"));
   }
   return absl::OkStatus();
 }
@@ -328,7 +333,8 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Build(const v1::NodeConfig& config, 
   SIGNPOST_ASSIGN_OR_RETURN(NodeKeys keys, ReadNodeKeys(config));
   SIGNPOST_ASSIGN_OR_RETURN(CertificateInfo certificate,
                             ReadCertificate(config.tls().certificate()));
-  SIGNPOST_RETURN_IF_ERROR(CheckOwnCertificate(config, anchor.trust_domain(), certificate));
+  SIGNPOST_RETURN_IF_ERROR(
+      CheckOwnCertificate(config, anchor.trust_domain(), certificate, clock.NowMs()));
   SIGNPOST_ASSIGN_OR_RETURN(UserTable users, UserTable::Build(config, anchor.trust_domain()));
   SIGNPOST_ASSIGN_OR_RETURN(Secret column_key,
                             ReadColumnKey(config.column_key(), config.database()));

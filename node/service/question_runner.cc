@@ -336,8 +336,10 @@ void QuestionRunner::TakeLate(Question& question) {
   Asker& asker = *question.asker;
   if (asker.ledger().answered() == asker.ledger().asked()) return;
   const int64_t until_ms = parts_.clock->MonotonicMs() + kLateMs;
-  while (auto event = question.hub->Next(until_ms)) {
-    const auto* reply = std::get_if<v1::AskReply>(&*event);
+  // The clock decides, not the hub: one that never stops sending would keep this thread.
+  while (parts_.clock->MonotonicMs() < until_ms) {
+    const auto event = question.hub->Next(until_ms);
+    const auto* reply = event ? std::get_if<v1::AskReply>(&*event) : nullptr;
     if (reply == nullptr) return;
     for (const auto& answer : reply->answers()) {
       auto row = asker.OnAnswer(answer.member(), answer.answer(), parts_.clock->MonotonicMs());

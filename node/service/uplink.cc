@@ -15,6 +15,7 @@ constexpr int64_t kLongestBackoffMs = 60'000;
 constexpr int64_t kRefusedBackoffMs = 8'000;
 constexpr int64_t kStableMs = 60'000;
 constexpr size_t kMaxQueue = 4096;
+constexpr int64_t kLatestMs = 253'402'300'799'999;  // the end of the year 9999
 
 // A directory comes over this stream too, so its limit is the directory's.
 constexpr size_t kMaxFrameBytes = kMaxDirectoryBytes + kMaxMessageBytes;
@@ -97,7 +98,8 @@ void Uplink::Run() {
 absl::Status Uplink::RunStream() {
   std::shared_ptr<v1::RelayService::Stub> stub = this->stub();
   if (stub == nullptr) {
-    SIGNPOST_ASSIGN_OR_RETURN(const auto credentials, MakeChannelCredentials(tls_, target_.id));
+    SIGNPOST_ASSIGN_OR_RETURN(const auto credentials,
+                              MakeChannelCredentials(tls_, target_.id, target_.pin));
     ChannelSettings settings;
     settings.max_receive_bytes = kMaxFrameBytes;
     stub = v1::RelayService::NewStub(MakeChannel(target_.address, credentials, settings));
@@ -148,8 +150,10 @@ void Uplink::OnFrame(v1::HubFrame&& frame, const std::weak_ptr<Stream>& stream) 
   const int64_t receipt_ms = clock_.MonotonicMs();
   if (frame.has_welcome()) {
     Log(Severity::kInfo, "hub.connected", {{"hub", LogCode{target_.name}}});
+    // The hub's word, so of any size: what is subtracted must not overflow.
+    const int64_t hub_ms = std::clamp<int64_t>(frame.welcome().clock_ms(), 0, kLatestMs);
     const MutexLock lock(mutex_);
-    status_ = {true, "", frame.welcome().clock_ms() - clock_.NowMs()};
+    status_ = {true, "", hub_ms - clock_.NowMs()};
   } else if (frame.has_draining()) {
     const MutexLock lock(mutex_);
     drain_within_ms_ = std::clamp<int64_t>(frame.draining().reconnect_within_ms(), 1, 60'000);

@@ -6,7 +6,7 @@
 //
 // Thread safety: all methods from any thread; the handler is called on gRPC's
 // threads, and must hand over instead of working.
-// Security: the hub must prove the SPIFFE id that the directory names.
+// Security: the hub must prove the SPIFFE id and the key that the directory names.
 #ifndef SIGNPOST_NODE_SERVICE_UPLINK_H_
 #define SIGNPOST_NODE_SERVICE_UPLINK_H_
 
@@ -27,7 +27,8 @@ namespace signpost::node {
 struct HubTarget {
   std::string name;
   std::string address;
-  std::string id;  // SPIFFE id
+  std::string id;   // SPIFFE id
+  std::string pin;  // of its key, from the directory; empty before there is one
 
   bool operator==(const HubTarget&) const = default;
 };

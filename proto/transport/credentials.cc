@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "proto/base/file.h"
+#include "proto/base/secret.h"
 #include "proto/transport/certificate.h"
 #include "proto/transport/grpc_log.h"
 
@@ -15,16 +16,17 @@ namespace {
 
 constexpr unsigned kReloadSeconds = 5;
 
-class ExpectedIdVerifier final : public grpc::experimental::ExternalCertificateVerifier {
+class ExpectedPeerVerifier final : public grpc::experimental::ExternalCertificateVerifier {
  public:
-  explicit ExpectedIdVerifier(std::string expected) : expected_(std::move(expected)) {}
+  ExpectedPeerVerifier(std::string id, std::string pin)
+      : id_(std::move(id)), pin_(std::move(pin)) {}
 
   bool Verify(grpc::experimental::TlsCustomVerificationCheckRequest* request,
               std::function<void(grpc::Status)> /*callback*/, grpc::Status* sync_status) override {
-    const auto uris = request->uri_names();
+    const grpc::string_ref pem = request->peer_cert();
+    const auto info = InspectCertificate({pem.data(), pem.size()});
     const bool matches =
-        uris.size() == 1 && uris[0].size() == expected_.size() &&
-        expected_.compare(0, std::string::npos, uris[0].data(), uris[0].size()) == 0;
+        info.ok() && info->uri == id_ && (pin_.empty() || EqualConstantTime(info->pin, pin_));
     *sync_status = matches ? grpc::Status::OK
                            : grpc::Status(grpc::StatusCode::UNAUTHENTICATED,
                                           "the server is not the one expected here");
@@ -33,7 +35,8 @@ class ExpectedIdVerifier final : public grpc::experimental::ExternalCertificateV
   void Cancel(grpc::experimental::TlsCustomVerificationCheckRequest* /*request*/) override {}
 
  private:
-  const std::string expected_;
+  const std::string id_;
+  const std::string pin_;
 };
 
 absl::Status CheckFiles(const TlsPaths& paths) {
@@ -63,7 +66,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(
 }
 
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> MakeChannelCredentials(
-    const TlsPaths& paths, const std::string& expected_id) {
+    const TlsPaths& paths, const std::string& expected_id, const std::string& pin) {
   SIGNPOST_RETURN_IF_ERROR(CheckFiles(paths));
   grpc::experimental::TlsChannelCredentialsOptions options;
   options.set_certificate_provider(Watch(paths));
@@ -72,7 +75,8 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> MakeChannelCredentials
   options.set_verify_server_certs(true);
   options.set_check_call_host(false);
   options.set_certificate_verifier(
-      grpc::experimental::ExternalCertificateVerifier::Create<ExpectedIdVerifier>(expected_id));
+      grpc::experimental::ExternalCertificateVerifier::Create<ExpectedPeerVerifier>(expected_id,
+                                                                                    pin));
   return grpc::experimental::TlsCredentials(options);
 }
 

@@ -4,9 +4,10 @@
 //
 // Thread safety: the factories may be called from any thread.
 // Security: a client accepts a server only when the chain ends in the given CA
-// *and* the certificate carries exactly the expected SPIFFE id; host names are
-// not looked at. A server accepts any certificate of its CA: who may call what
-// is decided inside the RPC, where a refusal can say why (peer.h).
+// *and* the certificate carries exactly the expected SPIFFE id and, where the
+// directory pins one, the expected key; host names are not looked at. A server accepts any
+// certificate of its CA: who may call what is decided inside the RPC, where a refusal can say why
+// (peer.h).
 #ifndef SIGNPOST_PROTO_TRANSPORT_CREDENTIALS_H_
 #define SIGNPOST_PROTO_TRANSPORT_CREDENTIALS_H_
 
@@ -31,9 +32,10 @@ struct TlsPaths {
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(
     const TlsPaths& paths);
 
-// As above; every connection must prove `expected_id`, a whole SPIFFE id.
+// As above; every connection must prove `expected_id`, a whole SPIFFE id, with the key of `pin`
+// (SHA-256 of the SubjectPublicKeyInfo, 32 bytes; empty before a directory is known).
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> MakeChannelCredentials(
-    const TlsPaths& paths, const std::string& expected_id);
+    const TlsPaths& paths, const std::string& expected_id, const std::string& pin = "");
 
 }  // namespace signpost
 

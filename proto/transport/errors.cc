@@ -2,6 +2,8 @@
 
 #include <absl/strings/cord.h>
 
+#include <algorithm>
+
 #include "proto/base/bytes.h"
 #include "signpost/v1/status.pb.h"
 
@@ -13,6 +15,7 @@ constexpr char kErrorInfoUrl[] = "type.googleapis.com/google.rpc.ErrorInfo";
 constexpr char kRetryInfoUrl[] = "type.googleapis.com/google.rpc.RetryInfo";
 constexpr char kDomain[] = "signpost";
 constexpr size_t kMaxDetailsBytes = 8192;
+constexpr int64_t kMaxRetrySeconds = 366 * 24 * 3600 - 1;
 
 }  // namespace
 
@@ -41,8 +44,11 @@ ErrorDetails DetailsOf(const absl::Status& status) {
   if (const auto payload = status.GetPayload(kRetryInfoUrl)) {
     v1::RetryInfo retry;
     if (retry.ParseFromString(std::string(*payload))) {
-      details.retry_after_ms =
-          retry.retry_delay().seconds() * 1000 + retry.retry_delay().nanos() / 1000000;
+      // The peer's word, so of any size: what is multiplied must not overflow.
+      const int64_t seconds =
+          std::clamp<int64_t>(retry.retry_delay().seconds(), 0, kMaxRetrySeconds);
+      const int64_t nanos = std::clamp<int64_t>(retry.retry_delay().nanos(), 0, 999'999'999);
+      details.retry_after_ms = seconds * 1000 + nanos / 1'000'000;
     }
   }
   return details;
