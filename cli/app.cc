@@ -91,7 +91,7 @@ Problem ParseProblem(const CLI::App& root, const CLI::ParseError& error,
   const std::string option = OptionIn(root, error.what());
   if (is(CLI::ExitCodes::RequiredError)) {
     if (option.empty()) {
-      return UsageProblem("A command is needed", "nothing was said to be done", help);
+      return UsageProblem("A command is needed", "none of the commands was named", help);
     }
     return UsageProblem(option + " is needed", "the command cannot be carried out without it",
                         help);
@@ -169,7 +169,7 @@ ExitCode RunCommandLine(CLI::App& root, Context& context,
   }
   configure();
   if (!context.action) {
-    return context.Fail(UsageProblem("A command is needed", "nothing was said to be done",
+    return context.Fail(UsageProblem("A command is needed", "none of the commands was named",
                                      "see `" + CommandPath(root) + " --help`"));
   }
   const ExitCode code = context.action();

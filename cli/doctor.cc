@@ -54,6 +54,15 @@ void LookAtNode(Context& context, const v1::Profile& profile, std::vector<Findin
   }
 }
 
+bool OfficersOnly(const v1::Profile& profile) {
+  return profile.node_address().empty() && !profile.hub_address().empty();
+}
+
+std::string WhoseProfile(const v1::Profile& profile) {
+  return OfficersOnly(profile) ? ", an officer's: `signpost federation health` looks at the hub"
+                               : ", authority " + profile.authority();
+}
+
 ExitCode RunDoctor(Context& context) {
   std::vector<Finding> findings;
   const auto profile = LoadProfile(context.profile);
@@ -62,11 +71,12 @@ ExitCode RunDoctor(Context& context) {
                               "ask your administrator for a profile, or name one with --profile"));
   } else {
     findings.push_back({Health::kOk, "profile",
-                        ProfilePath(context.profile) + ", authority " + profile->authority() +
+                        ProfilePath(context.profile) + WhoseProfile(*profile) +
                             (profile->training() ? ", TRAINING" : ""),
                         ""});
     LookAtFiles(*profile, context.clock.NowMs(), findings);
-    LookAtNode(context, *profile, findings);
+    // An officer's profile names a hub and no node.
+    if (!OfficersOnly(*profile)) LookAtNode(context, *profile, findings);
   }
   if (context.printer.json()) {
     JsonWriter json;

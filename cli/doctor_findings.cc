@@ -64,8 +64,11 @@ Finding HubFinding(const v1::NodeStatus& status) {
   }
   if (status.hub_connected()) return {Health::kOk, "hub", "the node is connected", ""};
   const std::string reason = CleanText(status.hub_refusal());
+  const bool unreachable = reason == "UNAVAILABLE" || reason == "DEADLINE_EXCEEDED";
   return {Health::kFail, "hub",
-          reason.empty() ? "the node is not connected" : "the hub refuses the node: " + reason,
+          unreachable      ? "the node cannot reach the hub"
+          : reason.empty() ? "the node is not connected"
+                           : "the hub refuses the node: " + reason,
           "check the network from the node to the hub; others cannot ask this authority now"};
 }
 

@@ -118,7 +118,7 @@ ExitCode Done(Context& context, std::string_view schema, std::string_view text,
 
 ExitCode FailFile(Context& context, std::string_view what, const absl::Status& status) {
   return context.Fail(
-      ConfigurationProblem(what, status, "Put right what it says and run it again"));
+      ConfigurationProblem(what, status, "put right what it says and run it again"));
 }
 
 }  // namespace signpost::cli

@@ -34,7 +34,7 @@ absl::StatusOr<HubLink> OpenHub(const Context& context) {
 
 ExitCode FailProfile(Context& context, std::string_view what, const absl::Status& status) {
   return context.Fail(
-      ConfigurationProblem(what, status, "Choose an officer's profile with --profile"));
+      ConfigurationProblem(what, status, "choose an officer's profile with --profile"));
 }
 
 // Which of the hub's two ways in a document takes.
@@ -144,7 +144,7 @@ ExitCode RunSuspend(Context& context, const SuspendOptions& options) {
   constexpr std::string_view kWhat = "Nobody was suspended";
   if (!options.send && options.out.empty()) {
     return context.Fail(UsageProblem(kWhat, "neither --send nor --out was given",
-                                     "Send the order, or write it to a file"));
+                                     "send the order, or write it to a file"));
   }
   std::optional<HubLink> hub;
   if (options.send) {

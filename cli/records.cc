@@ -155,6 +155,20 @@ ExitCode OpenInvolvement(Context& context, const RecordOptions& options) {
   return ExitCode::kOk;
 }
 
+// The node answers an unknown case and an unknown involvement alike.
+Problem CloseProblem(std::string_view what, const std::string& peer, const grpc::Status& status) {
+  Problem problem = GrpcProblem(what, peer, status);
+  if (problem.code == "NO_SUCH_CASE") {
+    problem.why =
+        "this authority's node holds no record with that case reference, or the record "
+        "has no involvement with that reference";
+    problem.next =
+        "check both references; `signpost child show --case REF` lists a record's "
+        "involvements";
+  }
+  return problem;
+}
+
 ExitCode CloseInvolvement(Context& context, const RecordOptions& options) {
   constexpr std::string_view kWhat = "The involvement was not closed";
   if (const auto problem = RefusePersonalReference(options)) return context.Fail(*problem);
@@ -171,7 +185,7 @@ ExitCode CloseInvolvement(Context& context, const RecordOptions& options) {
   SetDeadline(call, kCallSeconds);
   const auto stub = v1::RecordService::NewStub(link.channel);
   const grpc::Status status = stub->CloseInvolvement(&call, request, &reply);
-  if (!status.ok()) return context.Fail(GrpcProblem(kWhat, link.peer, status));
+  if (!status.ok()) return context.Fail(CloseProblem(kWhat, link.peer, status));
   ShowChange(context, "signpost.involvement.close/v1", reply, "is closed");
   return ExitCode::kOk;
 }
