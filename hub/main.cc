@@ -32,7 +32,8 @@ constexpr char kHelp[] =
     "  --help           prints this\n"
     "\n"
     "SIGHUP reads the key files and the certificate's dates again; everything else needs a\n"
-    "restart. SIGTERM drains and stops.\n";
+    "restart. SIGTERM drains and stops.\n"
+    "Exit codes: 0 stopped or checked; 2 wrong use; 8 configuration; 70 cannot run.\n";
 
 struct Arguments {
   std::string config;
@@ -50,7 +51,7 @@ Arguments Parse(int argc, char** argv) {
       arguments.config = argv[++i];
     } else if (argument == "--check-config") {
       arguments.check = true;
-    } else if (argument == "--help") {
+    } else if (argument == "--help" || argument == "-h") {
       arguments.help = true;
     } else if (argument == "--version") {
       arguments.version = true;
@@ -76,19 +77,6 @@ bool Check(const std::string& path, v1::HubConfig& config, const Clock& clock) {
   }
   return problems.empty();
 }
-
-// Tells systemd once, when there is a directory in force.
-class Readiness {
- public:
-  void Tell(const DirectoryBook& book, const Clock& clock) {
-    if (told_ || book.Snapshot(clock.NowMs()).directory == nullptr) return;
-    NotifyReady();
-    told_ = true;
-  }
-
- private:
-  bool told_ = false;
-};
 
 int RunHub(const v1::HubConfig& config, const Clock& clock) {
   auto hub = HubServer::Start(config, clock, SIGNPOST_VERSION);

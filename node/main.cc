@@ -1,7 +1,13 @@
 // signpost-node: one authority's node. Reads its configuration, and runs, or
 // makes its keys, or copies its database.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include "node/matching/golden.h"
 #include "node/service/keys.h"
@@ -39,6 +45,26 @@ struct Arguments {
 int Fail(const absl::Status& status) {
   std::cerr << "signpost-node: " << status.message() << "\n";
   return kExitConfiguration;
+}
+
+// --check-config: a file that the node cannot read would stop it later; all of them at once.
+bool FilesAreThere(const signpost::v1::NodeConfig& config) {
+  std::vector<std::string> paths = {config.tls().certificate(),
+                                    config.tls().private_key(),
+                                    config.tls().federation_ca(),
+                                    config.practitioner_ca(),
+                                    config.practitioner_certificate(),
+                                    config.anchor(),
+                                    config.column_key(),
+                                    config.signing_key()};
+  for (const auto& key : config.sealing_keys()) paths.push_back(key.path());
+  bool all = true;
+  for (const std::string& path : paths) {
+    if (path.empty() || access(path.c_str(), R_OK) == 0) continue;
+    std::cerr << "signpost-node: cannot read " << path << ": " << std::strerror(errno) << "\n";
+    all = false;
+  }
+  return all;
 }
 
 int Init(const signpost::v1::NodeConfig& config, Arguments& arguments) {
@@ -94,7 +120,8 @@ int Run(const signpost::v1::NodeConfig& config) {
   if (status.ok()) status = (*node)->Start();
   if (!status.ok()) {
     signpost::LogStartError("start.failed", status);
-    return kExitConfiguration;
+    // What may be gone a moment later, such as a taken port, is worth another start.
+    return absl::IsUnavailable(status) ? kExitInternal : kExitConfiguration;
   }
   signpost::Log(Severity::kInfo, "started", {{"port", (*node)->port()}});
   signpost::NotifyReady();
@@ -113,34 +140,50 @@ int main(int argc, char** argv) {
   signpost::HardenProcess();
   CLI::App app{
       "An authority's Signpost node: holds its own records and answers only whether "
-      "somebody works with a child."};
+      "somebody works with a child.",
+      "signpost-node"};
   Arguments arguments;
   app.set_version_flag("--version", "signpost-node " SIGNPOST_VERSION);
   app.add_option("--config", arguments.config, "Configuration file, protobuf text format")
+      ->type_name("FILE")
       ->required();
   app.add_flag("--check-config", arguments.check,
-               "Name every problem of the configuration, and stop");
+               "Name every problem of the configuration and of the files it names, and stop");
   auto* init = app.add_flag("--init", arguments.init,
                             "Make this node's keys in place; write certificate request and member "
                             "entry for the officers");
   app.add_option("--name", arguments.request.name, "With --init: the authority's name")
+      ->type_name("TEXT")
       ->needs(init);
   app.add_option("--telephone", arguments.request.telephone,
                  "With --init: the contact point's telephone number")
       ->needs(init);
   app.add_option("--children", arguments.request.children,
                  "With --init: how many children's records this node will hold")
+      ->type_name("N")
       ->needs(init);
   app.add_option("--out", arguments.request.out_folder, "With --init: folder for the two files")
+      ->type_name("DIR")
       ->needs(init);
   app.add_flag("--golden-hash", arguments.golden,
                "Print the hash of name table and golden keys, for the officers' next epoch");
   auto* backup =
       app.add_subcommand("backup", "Copy the database to a new file and verify the copy");
-  backup->add_option("--to", arguments.backup_to, "New file")->required();
+  backup->add_option("--to", arguments.backup_to, "New file")->type_name("FILE")->required();
   auto* restore =
       app.add_subcommand("restore", "Put a verified backup in place of a lost database");
-  restore->add_option("--from", arguments.restore_from, "Backup file")->required();
+  restore->add_option("--from", arguments.restore_from, "Backup file")
+      ->type_name("FILE")
+      ->required();
+  for (CLI::App* verb : {backup, restore}) verb->fallthrough();
+  app.footer(
+      "Without --check-config, --init or a subcommand the node runs until SIGTERM, which drains "
+      "it.\n"
+      "A backup may be taken while it runs. Certificates are read again when their files change;\n"
+      "everything else needs a restart.\n"
+      "Exit codes: 0 done or stopped; 2 wrong use; 8 configuration, keys or database; 70 cannot "
+      "run\n"
+      "now (the port is taken): starting again may help.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -154,6 +197,7 @@ int main(int argc, char** argv) {
   if (status.ok()) status = signpost::node::CheckNodeConfig(config);
   if (!status.ok()) return Fail(status);
   if (arguments.check) {
+    if (!FilesAreThere(config)) return kExitConfiguration;
     std::cout << arguments.config << ": no problem found\n";
     return kExitOk;
   }
