@@ -11,6 +11,7 @@ namespace signpost::hub {
 namespace {
 
 constexpr std::string_view kHeaderLabel = "signpost/v1";
+constexpr int64_t kLatestMs = 253'402'300'799'999;  // the end of the year 9999
 
 // The two fields of a question's header that routing needs (proto/PROTOCOL.md section 6).
 std::string QidOf(const v1::AskQuestion& question) {
@@ -62,7 +63,13 @@ void Switchboard::Note(const std::string& code, const v1::NodeHealth& health) {
   MemberStats& stats = stats_[code];
   stats.health = health;
   stats.last_seen_ms = clock_.NowMs();
-  stats.clock_offset_ms = health.clock_ms() == 0 ? 0 : health.clock_ms() - stats.last_seen_ms;
+  // The member's word, so of any size: what officers' tools subtract must not overflow.
+  const auto sane = [](int64_t ms) { return std::clamp<int64_t>(ms, 0, kLatestMs); };
+  stats.health.set_clock_ms(sane(health.clock_ms()));
+  stats.health.set_certificate_not_after_ms(sane(health.certificate_not_after_ms()));
+  stats.health.set_index_watermark_ms(sane(health.index_watermark_ms()));
+  const int64_t theirs_ms = stats.health.clock_ms();
+  stats.clock_offset_ms = theirs_ms == 0 ? 0 : theirs_ms - stats.last_seen_ms;
 }
 
 SessionId Switchboard::Connect(const Caller& caller, std::shared_ptr<NodeLine> line,

@@ -140,6 +140,7 @@ void TestFederation::MakeCustodian(const std::string& role) {
   SetTls(config.mutable_tls(), leaf, federation_ca_);
   config.set_anchor(Path("anchor"));
   config.set_directory_cache(Path(name + ".directory"));
+  config.set_initial_directory(Path("first.directory"));
   shares_[role] = GenerateShare(random_);
   v1::CustodianKey key;
   key.set_role(role);
