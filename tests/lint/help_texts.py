@@ -1,11 +1,12 @@
-"""--help of the two daemons is what tests/lint/golden/ says. SIGNPOST_UPDATE_GOLDEN=1 writes the
-files anew. (The texts of `signpost` are compared by its own unit tests.)"""
+"""--help of the two daemons, and of everything below `signpost federation`, is what
+tests/lint/golden/ says. SIGNPOST_UPDATE_GOLDEN=1 writes the files anew. (The other texts of
+`signpost` are compared by its own unit tests.)"""
 
 import os
 import pathlib
-import subprocess
 
 import house
+import no_personal_flags
 
 GOLDEN = "tests/lint/golden"
 COMMANDS = {
@@ -16,18 +17,22 @@ COMMANDS = {
 }
 
 
-def findings(root, hub, node):
+def texts(hub, node, signpost):
+    """Yields (name of the golden file, what the program prints)."""
     programs = {"hub": hub, "node": node}
     for name, (program, *words) in COMMANDS.items():
-        ran = subprocess.run([programs[program], *words, "--help"], capture_output=True, text=True,
-                             timeout=30)
-        if ran.returncode != 0 or ran.stderr:
-            yield f"{name}: --help ends with {ran.returncode} and says on stderr: {ran.stderr}"
+        yield name, no_personal_flags.help_text([programs[program], *words])
+    federation = no_personal_flags.walk([signpost, "federation"])
+    yield "help_federation.txt", "\n".join(text for _, text in federation)
+
+
+def findings(root, hub, node, signpost):
+    for name, text in texts(hub, node, signpost):
         path = pathlib.Path(root) / GOLDEN / name
         if os.environ.get("SIGNPOST_UPDATE_GOLDEN"):
-            path.write_text(ran.stdout, encoding="utf-8")
-        elif ran.stdout != path.read_text(encoding="utf-8"):
-            yield f"{GOLDEN}/{name}: --help now says:\n{ran.stdout}"
+            path.write_text(text, encoding="utf-8")
+        elif text != path.read_text(encoding="utf-8"):
+            yield f"{GOLDEN}/{name}: --help now says:\n{text}"
 
 
 if __name__ == "__main__":
