@@ -122,6 +122,9 @@ void ShowTotals(Context& context, const ImportOptions& options, const ImportTota
                     " stored, " + Thousands(totals.unchanged) + " unchanged, " +
                     Thousands(totals.rejected) + " rejected.\n";
   if (totals.rejected > 0) out += "The rejects file says line, column and reason of each.\n";
+  if (finished && totals.rows == 0) {
+    out += "The file has no rows below its header, and the header was not looked at.\n";
+  }
   if (!finished && totals.rows > 0)
     out += "STOPPED before the end of the file. Repeat the same command to go on.\n";
   context.printer.Data(out);
