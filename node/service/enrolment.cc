@@ -12,7 +12,10 @@ namespace signpost::node {
 namespace {
 
 constexpr int64_t kPassIntervalMs = 60'000;
-constexpr int64_t kRetryMs = 5'000;
+// After a failure: doubled each time, so that one custodian's outage does not spend the other's
+// allowance.
+constexpr int64_t kFirstRetryMs = 5'000;
+constexpr int64_t kLongestRetryMs = 600'000;
 constexpr int64_t kFlushMs = 30'000;
 constexpr int64_t kEvaluateDeadlineMs = 30'000;
 constexpr size_t kFeed = 4096;
@@ -73,8 +76,18 @@ bool Enrolment::Stopping() const {
   return stopping_;
 }
 
+bool Enrolment::Woken() const {
+  const MutexLock lock(mutex_);
+  return woken_;
+}
+
 void Enrolment::Run() {
+  int64_t retry_ms = kFirstRetryMs;
   for (;;) {
+    {
+      const MutexLock lock(mutex_);
+      woken_ = false;
+    }
     const bool complete = Pass();
     index_.Advance(static_cast<uint64_t>(SlotOf(clock_.NowMs())));
     const MutexLock lock(mutex_);
@@ -84,13 +97,13 @@ void Enrolment::Run() {
     int64_t moment_ms = slot * kSlotMs + RotationMoment(authority_, static_cast<uint64_t>(slot));
     if (moment_ms <= now_ms) moment_ms += kSlotMs;
     const int64_t wait_ms =
-        std::min(complete ? kPassIntervalMs : kRetryMs, std::max<int64_t>(1, moment_ms - now_ms));
+        std::min(complete ? kPassIntervalMs : retry_ms, std::max<int64_t>(1, moment_ms - now_ms));
+    retry_ms = complete ? kFirstRetryMs : std::min(2 * retry_ms, kLongestRetryMs);
     const int64_t until_ms = clock_.MonotonicMs() + wait_ms;
     while (!stopping_ && !woken_ && clock_.MonotonicMs() < until_ms) {
       wake_.WaitForMs(mutex_, until_ms - clock_.MonotonicMs());
     }
     if (stopping_) return;
-    woken_ = false;
   }
 }
 
@@ -122,7 +135,7 @@ bool Enrolment::Pass() {
   std::vector<EpochStatus> status;
   for (const v1::Epoch* epoch : live) {
     if (Stopping()) return true;
-    const absl::Status result = EnrolEpoch(*directory, *epoch);
+    const absl::Status result = EnrolEpoch(directory, *epoch);
     if (!result.ok()) {
       complete = false;
       Log(Severity::kWarning, "enrolment.failed",
@@ -136,7 +149,7 @@ bool Enrolment::Pass() {
   return complete;
 }
 
-absl::Status Enrolment::EnrolEpoch(const VerifiedDirectory& directory, const v1::Epoch& epoch) {
+absl::Status Enrolment::EnrolEpoch(const DirectoryPtr& directory, const v1::Epoch& epoch) {
   if (epoch.golden_hash() != golden_hash_) {
     return absl::FailedPreconditionError(
         "this node does not reproduce the epoch's golden keys: its keys would match nobody; "
@@ -151,7 +164,9 @@ absl::Status Enrolment::EnrolEpoch(const VerifiedDirectory& directory, const v1:
   last_flush_ms_ = clock_.MonotonicMs();
   absl::Status result;
   uint64_t done = 0;
-  while (!Stopping()) {
+  // A long pass makes way for what was woken for: the next pass begins with the oldest epoch again,
+  // which is the one that questions are asked in.
+  while (!Stopping() && !Woken()) {
     const auto items = store_.ChildrenToEnrol(epoch.epoch(), kFeed);
     if (!items.ok()) return items.status();
     if (items->empty()) break;
@@ -167,7 +182,7 @@ absl::Status Enrolment::EnrolEpoch(const VerifiedDirectory& directory, const v1:
   return result.ok() ? flushed : result;
 }
 
-absl::StatusOr<uint64_t> Enrolment::EnrolItems(const VerifiedDirectory& directory,
+absl::StatusOr<uint64_t> Enrolment::EnrolItems(const DirectoryPtr& directory,
                                                const v1::Epoch& epoch,
                                                const std::vector<EnrolmentItem>& items,
                                                v1::Allowance allowance) {
@@ -175,6 +190,7 @@ absl::StatusOr<uint64_t> Enrolment::EnrolItems(const VerifiedDirectory& director
   EnrolmentPlanner planner(
       epoch, [this](uint8_t type, std::string_view key) { return store_.KeyDigest(type, key); },
       random_);
+  std::optional<InFlight> flying;
   for (const EnrolmentItem& item : items) {
     if (Stopping()) return stored_records_;
     const auto child = store_.GetChild(item.child_id);
@@ -183,23 +199,43 @@ absl::StatusOr<uint64_t> Enrolment::EnrolItems(const VerifiedDirectory& director
     const absl::Status added = planner.Add(*child);
     if (!added.ok()) Log(Severity::kError, "enrolment.record_refused", {{"code", added.code()}});
     while (planner.Ready()) {
-      SIGNPOST_RETURN_IF_ERROR(RunBatch(directory, epoch, planner, allowance).status());
+      SIGNPOST_RETURN_IF_ERROR(RunBatch(directory, epoch, planner, allowance, flying).status());
     }
   }
   for (bool more = true; more && !Stopping();) {
-    SIGNPOST_ASSIGN_OR_RETURN(more, RunBatch(directory, epoch, planner, allowance));
+    SIGNPOST_ASSIGN_OR_RETURN(more, RunBatch(directory, epoch, planner, allowance, flying));
   }
   return stored_records_;
 }
 
-absl::StatusOr<bool> Enrolment::RunBatch(const VerifiedDirectory& directory, const v1::Epoch& epoch,
-                                         EnrolmentPlanner& planner, v1::Allowance allowance) {
+absl::StatusOr<bool> Enrolment::RunBatch(const DirectoryPtr& directory, const v1::Epoch& epoch,
+                                         EnrolmentPlanner& planner, v1::Allowance allowance,
+                                         std::optional<InFlight>& flying) {
   SIGNPOST_ASSIGN_OR_RETURN(std::optional<EnrolmentBatch> batch, planner.NextBatch());
-  if (!batch) return false;
-  SIGNPOST_ASSIGN_OR_RETURN(const EvaluationPair pair,
-                            custodians_.Evaluate(directory, epoch.epoch(), allowance,
-                                                 batch->points(), kEvaluateDeadlineMs));
-  const auto sets = FinishBatch(*std::move(batch), epoch, pair.a, pair.b);
+  std::optional<InFlight> before = std::exchange(flying, std::nullopt);
+  const bool sent = batch.has_value();
+  if (sent) flying = Send(directory, epoch, *std::move(batch), allowance);
+  if (before) SIGNPOST_RETURN_IF_ERROR(FinishInFlight(epoch, *std::move(before)));
+  return sent;
+}
+
+Enrolment::InFlight Enrolment::Send(const DirectoryPtr& directory, const v1::Epoch& epoch,
+                                    EnrolmentBatch batch, v1::Allowance allowance) {
+  auto promise = std::make_shared<std::promise<absl::StatusOr<EvaluationPair>>>();
+  InFlight flight{std::move(batch), promise->get_future()};
+  // The job may outlast the pass, when the batch before this one failed: it holds what it needs.
+  const bool accepted = evaluating_.TryRun([this, directory, promise, number = epoch.epoch(),
+                                            allowance, points = flight.batch.points()] {
+    promise->set_value(
+        custodians_.Evaluate(*directory, number, allowance, points, kEvaluateDeadlineMs));
+  });
+  if (!accepted) promise->set_value(absl::UnavailableError("earlier evaluations still wait"));
+  return flight;
+}
+
+absl::Status Enrolment::FinishInFlight(const v1::Epoch& epoch, InFlight flight) {
+  SIGNPOST_ASSIGN_OR_RETURN(const EvaluationPair pair, flight.pair.get());
+  const auto sets = FinishBatch(std::move(flight.batch), epoch, pair.a, pair.b);
   if (!sets.ok()) {
     Log(Severity::kError, "enrolment.bad_proof", {{"epoch", uint64_t{epoch.epoch()}}});
     return sets.status();
@@ -207,10 +243,10 @@ absl::StatusOr<bool> Enrolment::RunBatch(const VerifiedDirectory& directory, con
   SIGNPOST_ASSIGN_OR_RETURN(const size_t stored, store_.ReplaceTags(epoch.epoch(), *sets));
   stored_records_ += stored;
   Collect(*sets);
-  if (clock_.MonotonicMs() - last_flush_ms_ >= kFlushMs) {
-    SIGNPOST_RETURN_IF_ERROR(FlushIndex(epoch.epoch(), 0));
-  }
-  return true;
+  // A pass may last longer than a slot: the next slot's tables cannot wait for its end.
+  index_.Advance(static_cast<uint64_t>(SlotOf(clock_.NowMs())));
+  if (clock_.MonotonicMs() - last_flush_ms_ < kFlushMs) return absl::OkStatus();
+  return FlushIndex(epoch.epoch(), 0);
 }
 
 void Enrolment::Collect(const std::vector<TagSet>& sets) {

@@ -3,6 +3,8 @@
 //
 // 1. For each live epoch whose golden keys this node reproduces: the records
 //    that wait, longest first, in batches of 1,024 points, both custodians at once.
+//    While they evaluate one batch, this node finishes the one before and blinds
+//    the next.
 // 2. Each finished batch is stored whole: a node that is killed goes on where
 //    it was. The index takes what is new at the end, and now and then meanwhile.
 // 3. When nothing waits, the index watermark moves with the clock.
@@ -15,12 +17,16 @@
 #ifndef SIGNPOST_NODE_SERVICE_ENROLMENT_H_
 #define SIGNPOST_NODE_SERVICE_ENROLMENT_H_
 
+#include <future>
+#include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "node/lookup/enrolment_plan.h"
 #include "node/lookup/tag_index.h"
 #include "node/service/custodian_client.h"
+#include "node/service/executor.h"
 #include "node/store/store.h"
 #include "proto/base/clock.h"
 #include "proto/directory/directory_book.h"
@@ -48,17 +54,31 @@ class Enrolment {
   std::vector<EpochStatus> Status() const;
 
  private:
+  using DirectoryPtr = std::shared_ptr<const VerifiedDirectory>;
+
   void Run();
   bool Stopping() const;
+  bool Woken() const;
   absl::Status LoadIndex(uint32_t epoch);
   // One pass over every live epoch. False when some of it failed and is to be tried again.
   bool Pass();
-  absl::Status EnrolEpoch(const VerifiedDirectory& directory, const v1::Epoch& epoch);
-  // Evaluates, checks and stores one batch of what `planner` holds; false when it holds nothing.
-  absl::StatusOr<bool> RunBatch(const VerifiedDirectory& directory, const v1::Epoch& epoch,
-                                EnrolmentPlanner& planner, v1::Allowance allowance);
+  absl::Status EnrolEpoch(const DirectoryPtr& directory, const v1::Epoch& epoch);
+  // A batch at the custodians; dropped unused when the one before it fails.
+  struct InFlight {
+    EnrolmentBatch batch;
+    std::future<absl::StatusOr<EvaluationPair>> pair;
+  };
+  // Sends the next batch of what `planner` holds, then finishes the one in `flying`, which it
+  // replaces. False when the planner holds nothing: then nothing is in flight either.
+  absl::StatusOr<bool> RunBatch(const DirectoryPtr& directory, const v1::Epoch& epoch,
+                                EnrolmentPlanner& planner, v1::Allowance allowance,
+                                std::optional<InFlight>& flying);
+  InFlight Send(const DirectoryPtr& directory, const v1::Epoch& epoch, EnrolmentBatch batch,
+                v1::Allowance allowance);
+  // Waits for the evaluations, checks and stores.
+  absl::Status FinishInFlight(const v1::Epoch& epoch, InFlight flight);
   // Plans, evaluates and stores `items`. Returns how many records were stored.
-  absl::StatusOr<uint64_t> EnrolItems(const VerifiedDirectory& directory, const v1::Epoch& epoch,
+  absl::StatusOr<uint64_t> EnrolItems(const DirectoryPtr& directory, const v1::Epoch& epoch,
                                       const std::vector<EnrolmentItem>& items,
                                       v1::Allowance allowance);
   void Collect(const std::vector<TagSet>& sets);
@@ -74,6 +94,7 @@ class Enrolment {
   const Clock& clock_;
   Random& random_;
   const std::string golden_hash_;
+  Executor evaluating_{1, 2};  // waits for the custodians beside the enrolling thread
   // Stored and not yet in the index, of the epoch being worked on.
   std::vector<int64_t> collected_children_;
   std::vector<HintEntry> collected_hints_;
