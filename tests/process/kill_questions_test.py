@@ -1,5 +1,6 @@
-"""kill -9 of the asker's node, a holder, the hub and a custodian in the middle of questions: no answer
-without its audit row, silence read as silence, no suspension forgotten, no allowance refilled."""
+"""kill -9 of the asker's node, a holder, the hub and a custodian in the middle of questions: no
+answer without its audit row, silence read as silence, no suspension forgotten, no allowance
+refilled."""
 
 import json
 import subprocess
@@ -24,9 +25,9 @@ class Allowed(Federation):
 
 def start_ask(federation):
     return subprocess.Popen(
-        [federation.bin / "signpost", "--profile", "leeds-alex", "--output", "json", "ask", "--case",
-         "L-1", "--purpose", "s47-enquiry"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env=federation.environment)
+        [federation.bin / "signpost", "--profile", "leeds-alex", "--output", "json", "ask",
+         "--case", "L-1", "--purpose", "s47-enquiry"], stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, env=federation.environment)
 
 
 def ask_while_killing(federation, who, moment):

@@ -6,6 +6,9 @@ import pathlib
 import subprocess
 import tempfile
 
+PAGE = 4096
+EMPTY = bytes(PAGE)
+
 
 def forms(text):
     """Every form of `text` that is searched for."""
@@ -59,7 +62,7 @@ class Search:
 
     def in_memory(self, pid):
         """Every readable page of a running process; what was found, and how much was read."""
-        image = bytearray()
+        image, size = bytearray(), 0
         with open(f"/proc/{pid}/maps", encoding="ascii") as maps, \
                 open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
             for line in maps:
@@ -67,8 +70,13 @@ class Search:
                 if not rights.startswith("r") or "[vvar" in line or "[vsyscall]" in line:
                     continue
                 begin, end = (int(word, 16) for word in span.split("-"))
-                image += self.read_all(memory, begin, end)
-        return self.in_bytes(image), len(image)
+                span = self.read_all(memory, begin, end)
+                size += len(span)
+                for at in range(0, len(span), PAGE):
+                    page = span[at:at + PAGE]
+                    if page != EMPTY:  # Most of a stack was never touched.
+                        image += page
+        return self.in_bytes(image), size
 
     @staticmethod
     def read_all(memory, begin, end):

@@ -1,9 +1,7 @@
-"""Nothing of a child, of who asks or of why reaches what stands in the middle: planted names, dates,
-numbers, people and case references are searched for and not found in the memory and on the disk of
-the hub and of the custodians, in any log, command line or environment, or in any byte that the hub
-received or sent. Each search is shown to find what is there.
-
-Needs to read other processes' memory (root); elsewhere the searches of memory end the test.
+"""Nothing of a child, of who asks or of why reaches what stands in the middle: planted names,
+dates, numbers, people and case references are searched for and not found in the memory and on the
+disk of the hub and of the custodians, in any log, command line or environment, or in any byte that
+the hub received or sent. Each search is shown to find what is there.
 """
 
 import base64
@@ -78,7 +76,8 @@ def fill(federation):
 
 def question_file():
     return json.dumps({
-        "child": {"names": [{"kind": "current", "given": TYPED["given"], "family": TYPED["family"]}],
+        "child": {"names": [{"kind": "current", "given": TYPED["given"],
+                             "family": TYPED["family"]}],
                   "date_of_birth": TYPED["born"],
                   "nhs_number": TYPED["nhs"],
                   "addresses": [{"kind": "current", "postcode": TYPED["postcode"]}]},
@@ -111,7 +110,7 @@ def test(federation):
     for name in ("LD_PRELOAD", "RECORD_TLS_TO"):
         check(name not in federation.environment, "only the recorded programs are recorded")
 
-    step("Hub, custodians and the asker's node start as recording ones, all with gRPC's tracing set")
+    step("Hub, custodians and the asker's node start recording, all with gRPC's tracing set")
     federation.start("hub", "custodian-a", "custodian-b", "leeds", environment=recorder)
     federation.start("kent", "devon")
     federation.wait_connected()

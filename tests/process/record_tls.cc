@@ -1,14 +1,17 @@
 // Put before OpenSSL in a program by LD_PRELOAD: writes every byte that the
 // program sends and receives over TLS, as it is before sealing and after opening,
 // to one file a process in the folder RECORD_TLS_TO names. So a real hub or node,
-// unchanged, becomes a recording one.
+// unchanged, becomes a recording one. It also stays dumpable, so that its parent
+// can search its memory without more rights than being the same user.
 //
 // Thread safety: one write(2) a call, O_APPEND.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <openssl/ssl.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
+#include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
 
@@ -50,4 +53,18 @@ extern "C" int SSL_write(SSL* ssl, const void* buffer, int size) {
   const int put = original(ssl, buffer, size);
   Record(buffer, put);
   return put;
+}
+
+extern "C" int prctl(int option, ...) {
+  va_list rest;
+  va_start(rest, option);
+  const auto a = va_arg(rest, unsigned long);
+  const auto b = va_arg(rest, unsigned long);
+  const auto c = va_arg(rest, unsigned long);
+  const auto d = va_arg(rest, unsigned long);
+  va_end(rest);
+  if (option == PR_SET_DUMPABLE) return 0;
+  using Prctl = int (*)(int, unsigned long, unsigned long, unsigned long, unsigned long);
+  static const auto original = Original<Prctl>("prctl");
+  return original(option, a, b, c, d);
 }

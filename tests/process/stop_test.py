@@ -5,14 +5,14 @@ import signal
 import subprocess
 import time
 
-from federation import CODES, check, main, step, wait_until
+from federation import check, main, step, wait_until
 
 
 def ask_while_stopping(federation, who, moment):
     asking = subprocess.Popen(
-        [federation.bin / "signpost", "--profile", "leeds-alex", "--output", "json", "ask", "--case",
-         "L-1", "--purpose", "s47-enquiry"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env=federation.environment)
+        [federation.bin / "signpost", "--profile", "leeds-alex", "--output", "json", "ask",
+         "--case", "L-1", "--purpose", "s47-enquiry"], stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, env=federation.environment)
     time.sleep(moment)
     began = time.monotonic()
     code = federation.stop(who)
@@ -53,13 +53,13 @@ def test(federation):
     check(federation.ask("leeds", "L-1").code == 0, "and all of them answer")
 
     for who in ("hub", "leeds", "kent"):
-        step(f"SIGTERM to {who} in the middle of questions: exit 0, each question whole or incomplete")
+        step(f"SIGTERM to {who} in the middle of questions: exit 0, each whole or incomplete")
         for moment in (0.1, 0.25, 0.4):
             ask_while_stopping(federation, who, moment)
             federation.outcomes("leeds", "L-1", kent="INVOLVED_NOW", devon="NOTHING_TO_REPORT")
 
     step("Everything stops in any order, with exit 0")
-    for who in ("custodian-a", "hub", "leeds", "custodian-b", *sorted({"kent", "devon"} & set(CODES))):
+    for who in ("custodian-a", "hub", "leeds", "custodian-b", "kent", "devon"):
         check(federation.stop(who) == 0, f"{who} ends with 0")
 
 

@@ -1,8 +1,9 @@
 """An import that met its node while it was down never came back to it.
 
 What went wrong: between its tries the command slept, and gRPC's blocking client moves a connection
-on only inside a call or a wait of its own. Each try failed at once on the connection that nobody had
-driven, and after 16 seconds the import ended with exit 6, its node running and listening all along.
+on only inside a call or a wait of its own. Each try failed at once on the connection that nobody
+had driven, and after 16 seconds the import ended with exit 6, its node running and listening all
+along.
 """
 
 import pathlib
