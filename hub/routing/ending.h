@@ -19,7 +19,7 @@ enum class Ending {
   kDraining,
   kMalformed,
   kDuplicateQuestion,
-  kBusy,        // too many open questions of one member
+  kBusy,        // too many questions of one member at once
   kNoDeadline,  // a call without a deadline, or beyond 60 s
   kGone,        // the peer closed or vanished: nobody reads this
 };

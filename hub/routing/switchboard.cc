@@ -53,7 +53,7 @@ void AddSilent(v1::AskReply& reply, const std::string& member, v1::MemberSilent:
 }  // namespace
 
 Switchboard::Switchboard(const Clock& clock, Judge judge, Options options)
-    : clock_(clock), judge_(std::move(judge)), options_(options) {}
+    : clock_(clock), judge_(std::move(judge)), options_(options), asker_limits_(options.asker) {}
 
 void Switchboard::Pump(const Touched& touched) {
   for (const std::shared_ptr<BasicLine>& line : touched) line->Pump();
@@ -204,10 +204,6 @@ Ending Switchboard::CheckQuestion(const Caller& caller, const v1::AskQuestion& q
   if (!MayAsk(standing)) return RefusalOf(standing);
   if (!WellFormed(caller, question)) return Ending::kMalformed;
   if (ask_of_qid_.contains(QidOf(question))) return Ending::kDuplicateQuestion;
-  const auto open = open_of_asker_.find(caller.code);
-  if (open != open_of_asker_.end() && open->second >= options_.max_open_questions_per_asker) {
-    return Ending::kBusy;
-  }
   return Ending::kComplete;
 }
 
@@ -217,7 +213,11 @@ AskId Switchboard::Ask(const Caller& caller, std::shared_ptr<AskLine> line,
   AskId id = 0;
   {
     MutexLock lock(mutex_);
-    const Ending refusal = CheckQuestion(caller, question);
+    const int64_t now_ms = clock_.MonotonicMs();
+    Ending refusal = CheckQuestion(caller, question);
+    if (refusal == Ending::kComplete && !asker_limits_.TryOpen(caller.code, now_ms)) {
+      refusal = Ending::kBusy;
+    }
     if (refusal != Ending::kComplete) {
       CloseLine(std::move(line), refusal, false, touched);
     } else {
@@ -227,9 +227,9 @@ AskId Switchboard::Ask(const Caller& caller, std::shared_ptr<AskLine> line,
       entry->asker = caller;
       entry->line = std::move(line);
       entry->qid = QidOf(question);
-      entry->deadline_ms = clock_.MonotonicMs() + std::min(budget_ms, DeadlineOf(question));
+      entry->held_until_ms = now_ms + DeadlineOf(question);
+      entry->deadline_ms = now_ms + std::min(budget_ms, DeadlineOf(question));
       ask_of_qid_[entry->qid] = id;
-      ++open_of_asker_[caller.code];
       stats_[caller.code].questions.Add(clock_.NowMs());
       Question& placed = *(questions_[id] = std::move(entry));
       FanOut(placed, question, touched);
@@ -513,8 +513,8 @@ void Switchboard::RemoveQuestion(AskId id, Ending ending, bool flush, Touched& t
   const std::unique_ptr<Question> question = std::move(found->second);
   questions_.erase(found);
   ask_of_qid_.erase(question->qid);
-  const auto open = open_of_asker_.find(question->asker.code);
-  if (--open->second == 0) open_of_asker_.erase(open);
+  asker_limits_.Close(question->asker.code, clock_.MonotonicMs(),
+                      question->open_legs > 0 ? question->held_until_ms : 0);
   CloseLine(question->line, ending, flush, touched);
 }
 

@@ -37,6 +37,7 @@
 #include <utility>
 #include <vector>
 
+#include "hub/routing/asker_limits.h"
 #include "hub/routing/line.h"
 #include "hub/routing/member_stats.h"
 #include "hub/routing/standing.h"
@@ -64,7 +65,7 @@ struct DropCounts {
 class Switchboard {
  public:
   struct Options {
-    size_t max_open_questions_per_asker = 64;
+    AskerLimits::Options asker;
     // A closed stream that does not end by then is broken: one refused or evicted, and one that
     // has still something to read.
     int64_t closing_grace_ms = 1000;
@@ -92,7 +93,7 @@ class Switchboard {
   // Puts a question. It ends after `budget_ms` at the latest, or after the header's own deadline.
   // Returns 0, with the line closed, for: a caller who may not ask, kMalformed (a size, the
   // header's label, a deadline of 0 or above 60 s, no wrap, more than 512, a member twice, the
-  // asker itself), kDuplicateQuestion, kBusy, kDraining.
+  // asker itself), kDuplicateQuestion, kBusy (asker_limits.h), kDraining.
   AskId Ask(const Caller& caller, std::shared_ptr<AskLine> line, const v1::AskQuestion& question,
             int64_t budget_ms);
   void OnReveals(AskId ask, const v1::AskReveals& reveals);
@@ -141,7 +142,8 @@ class Switchboard {
     Caller asker;
     std::shared_ptr<AskLine> line;
     std::string qid;
-    int64_t deadline_ms = 0;  // monotonic
+    int64_t deadline_ms = 0;    // monotonic
+    int64_t held_until_ms = 0;  // monotonic: when the nodes that have it forget it
     bool more_reveals = true;
     size_t open_legs = 0;
     size_t open_revealed = 0;
@@ -201,7 +203,7 @@ class Switchboard {
   absl::flat_hash_map<std::string, SessionId> session_of_ ABSL_GUARDED_BY(mutex_);
   Questions questions_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<std::string, AskId> ask_of_qid_ ABSL_GUARDED_BY(mutex_);
-  absl::flat_hash_map<std::string, size_t> open_of_asker_ ABSL_GUARDED_BY(mutex_);
+  AskerLimits asker_limits_ ABSL_GUARDED_BY(mutex_);
   std::vector<AskId> unsettled_ ABSL_GUARDED_BY(mutex_);
   std::vector<Closing> closing_ ABSL_GUARDED_BY(mutex_);
   absl::btree_map<std::string, MemberStats> stats_ ABSL_GUARDED_BY(mutex_);

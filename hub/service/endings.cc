@@ -50,7 +50,7 @@ absl::Status StatusOf(Ending ending, std::string_view detail) {
                        "a question with this id is in flight");
     case Ending::kBusy:
       return MakeError(StatusCode::kResourceExhausted, reason::kBusy,
-                       "too many open questions of this member", 1000);
+                       "too many questions of this member at once", 1000);
     case Ending::kNoDeadline:
       return MakeError(StatusCode::kInvalidArgument, reason::kDeadline,
                        "this call needs a deadline of at most 60 s");

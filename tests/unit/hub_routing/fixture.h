@@ -111,7 +111,7 @@ struct Board {
                             const auto found = standing.find(caller.code);
                             return found == standing.end() ? Standing::kAdmitted : found->second;
                           },
-                          {.max_open_questions_per_asker = 3}};
+                          {.asker = {.max_open = 3, .max_abandoned = 4}}};
 
   SessionId Join(const std::string& code, FakeNode& node) {
     v1::HubFrame welcome;

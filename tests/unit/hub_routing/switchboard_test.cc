@@ -294,6 +294,58 @@ TEST_CASE("One asker has a limit of open questions and others do not feel it") {
   CHECK(board.Ask("OTHER", other, Question('5', {"A"})) != 0);
 }
 
+// What went wrong: the place of a cancelled question was free at once, while every node kept the
+// question to its deadline. One member that put and cancelled for ever filled all their tables.
+TEST_CASE("An asker that puts and cancels runs out of places until the deadlines have passed") {
+  Board board;
+  FakeNode a;
+  board.Join("A", a);
+  FakeAsker asker;
+  for (const char qid : {'1', '2', '3', '4'}) {
+    FakeAsker cancelled;
+    const AskId id = board.Ask("ASKER", cancelled, Question(qid, {"A"}));
+    REQUIRE(id != 0);
+    board.switchboard.OnAskerGone(id);
+  }
+  CHECK(board.Ask("ASKER", asker, Question('5', {"A"})) == 0);
+  CHECK(asker.ended == Ending::kBusy);
+  FakeAsker other, later;
+  CHECK(board.Ask("OTHER", other, Question('5', {"A"})) != 0);
+  board.clock.Advance(5000);  // the header's deadline
+  CHECK(board.Ask("ASKER", later, Question('6', {"A"})) != 0);
+}
+
+TEST_CASE("A call that ends before the header's deadline is no way around the places") {
+  Board board;
+  FakeNode a;
+  board.Join("A", a);
+  for (const char qid : {'1', '2', '3', '4'}) {
+    FakeAsker hasty;
+    REQUIRE(board.Ask("ASKER", hasty, Question(qid, {"A"}), 1) != 0);
+    board.clock.Advance(1);
+    board.switchboard.Tick();
+    REQUIRE(hasty.ended == Ending::kComplete);
+  }
+  FakeAsker asker;
+  CHECK(board.Ask("ASKER", asker, Question('5', {"A"}), 1) == 0);
+  CHECK(asker.ended == Ending::kBusy);
+}
+
+TEST_CASE("Questions that are answered by all keep no place") {
+  Board board;
+  FakeNode a;
+  const SessionId session = board.Join("A", a);
+  for (const char qid : {'1', '2', '3', '4', '5', '6'}) {
+    FakeAsker asker;
+    const AskId id = board.Ask("ASKER", asker, Question(qid, {"A"}));
+    REQUIRE(id != 0);
+    board.switchboard.OnClaim(session, Claim(qid));
+    board.switchboard.OnReveals(id, Reveals({"A"}));
+    board.switchboard.OnAnswer(session, Answer(qid));
+    REQUIRE(asker.ended == Ending::kComplete);
+  }
+}
+
 TEST_CASE("Malformed questions are refused and reach nobody") {
   Board board;
   FakeNode a;
