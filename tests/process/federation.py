@@ -349,7 +349,7 @@ class Federation:
         return result.out.count('"connected": true') if result.code == 0 else 0
 
     def wait_connected(self, count=len(CODES)):
-        wait_until(60, f"{count} nodes connected to the hub", lambda: self.connected() == count)
+        wait_until(75, f"{count} nodes connected to the hub", lambda: self.connected() == count)
 
     # Records.
 
@@ -380,8 +380,9 @@ class Federation:
             wait_until(60, f"{case} enrolled at {NAMES[place]}",
                        lambda case=case: self.findable(place, case))
 
-    def outcomes(self, place, case, seconds=30, **expected):
-        """Asks until every named authority's row says what is expected; the last answer's rows."""
+    def outcomes(self, place, case, seconds=75, **expected):
+        """Asks until every named authority's row says what is expected; the last answer's rows.
+        A node whose hub went away several times comes back within a minute."""
         rows = {}
 
         def settled():
