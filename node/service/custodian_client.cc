@@ -95,23 +95,23 @@ std::vector<CustodianClient::Seen> CustodianClient::LastSeen() const {
 
 absl::StatusOr<std::shared_ptr<v1::CustodianService::Stub>> CustodianClient::StubFor(
     const VerifiedDirectory& directory, const v1::Custodian& custodian) {
+  const std::vector<std::string> pins = AcceptedPins(custodian);
   {
     const MutexLock lock(mutex_);
     const auto found = links_.find(custodian.name());
     if (found != links_.end() && found->second.address == custodian.address() &&
-        found->second.pin == custodian.tls_pin()) {
+        found->second.pins == pins) {
       return found->second.stub;
     }
   }
   const PeerIdentity id{PeerKind::kCustodian, directory.message().trust_domain(), custodian.name(),
                         ""};
-  SIGNPOST_ASSIGN_OR_RETURN(
-      const auto credentials,
-      MakeChannelCredentials(tls_, FormatPeerIdentity(id), custodian.tls_pin()));
+  SIGNPOST_ASSIGN_OR_RETURN(const auto credentials,
+                            MakeChannelCredentials(tls_, FormatPeerIdentity(id), pins));
   const std::shared_ptr<v1::CustodianService::Stub> stub =
       v1::CustodianService::NewStub(MakeChannel(custodian.address(), credentials));
   const MutexLock lock(mutex_);
-  links_[custodian.name()] = {custodian.address(), custodian.tls_pin(), stub};
+  links_[custodian.name()] = {custodian.address(), pins, stub};
   return stub;
 }
 

@@ -48,7 +48,7 @@ class CustodianClient {
  private:
   struct Link {
     std::string address;
-    std::string pin;
+    std::vector<std::string> pins;
     std::shared_ptr<v1::CustodianService::Stub> stub;
   };
 

@@ -5,6 +5,7 @@
 
 #include "proto/base/log.h"
 #include "proto/directory/identity.h"
+#include "proto/directory/verified_directory.h"
 
 namespace signpost::node {
 namespace {
@@ -43,7 +44,7 @@ std::vector<HubTarget> HubLinks::Targets() const {
   std::vector<HubTarget> targets;
   for (const v1::Hub& hub : directory->message().hubs()) {
     const PeerIdentity id{PeerKind::kHub, directory->message().trust_domain(), hub.name(), ""};
-    targets.push_back({hub.name(), hub.address(), FormatPeerIdentity(id), hub.tls_pin()});
+    targets.push_back({hub.name(), hub.address(), FormatPeerIdentity(id), AcceptedPins(hub)});
   }
   return targets;
 }

@@ -41,7 +41,7 @@ TlsPaths PathsOf(const v1::TlsFiles& files) {
 
 HubTarget FirstHub(const v1::NodeConfig& config, const std::string& trust_domain) {
   const PeerIdentity id{PeerKind::kHub, trust_domain, config.hub_name(), ""};
-  return {config.hub_name(), config.hub_address(), FormatPeerIdentity(id), ""};
+  return {config.hub_name(), config.hub_address(), FormatPeerIdentity(id), {}};
 }
 
 absl::Status CheckOwnCertificate(const v1::NodeConfig& config, const std::string& trust_domain,

@@ -99,7 +99,7 @@ absl::Status Uplink::RunStream() {
   std::shared_ptr<v1::RelayService::Stub> stub = this->stub();
   if (stub == nullptr) {
     SIGNPOST_ASSIGN_OR_RETURN(const auto credentials,
-                              MakeChannelCredentials(tls_, target_.id, target_.pin));
+                              MakeChannelCredentials(tls_, target_.id, target_.pins));
     ChannelSettings settings;
     settings.max_receive_bytes = kMaxFrameBytes;
     stub = v1::RelayService::NewStub(MakeChannel(target_.address, credentials, settings));

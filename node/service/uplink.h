@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "node/service/client_stream.h"
 #include "proto/base/clock.h"
@@ -27,8 +28,8 @@ namespace signpost::node {
 struct HubTarget {
   std::string name;
   std::string address;
-  std::string id;   // SPIFFE id
-  std::string pin;  // of its key, from the directory; empty before there is one
+  std::string id;                 // SPIFFE id
+  std::vector<std::string> pins;  // of its keys, from the directory; none before there is one
 
   bool operator==(const HubTarget&) const = default;
 };

@@ -3,10 +3,12 @@
 #include <absl/container/flat_hash_set.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "proto/base/bytes.h"
 #include "proto/crypto/hash_to_group.h"
@@ -14,6 +16,7 @@
 #include "proto/crypto/possession.h"
 #include "proto/crypto/signature.h"
 #include "proto/directory/identity.h"
+#include "proto/directory/verified_directory.h"
 #include "proto/limits.h"
 
 namespace signpost {
@@ -30,8 +33,12 @@ absl::Status Bad(std::string_view reason, std::string_view whose, std::string_vi
                                                  "; the officers must correct the directory"));
 }
 
+std::string Whose(const v1::Member& member) {
+  return IsMemberCode(member.code()) ? member.code() : "a member";
+}
+
 absl::Status BadMember(const v1::Member& member, std::string_view what) {
-  return Bad("BAD_MEMBER", IsMemberCode(member.code()) ? member.code() : "a member", what);
+  return Bad("BAD_MEMBER", Whose(member), what);
 }
 
 bool IsAddress(std::string_view address) {
@@ -57,6 +64,25 @@ bool AgreesToSomething(std::string_view x25519_public) {
   return probe.ok() && probe->Agree(x25519_public).ok();
 }
 
+template <typename Entry>
+absl::Status CheckNextPins(const Entry& entry, std::string_view reason, std::string_view whose) {
+  if (entry.next_tls_pins_size() > kMaxNextPins) {
+    return Bad(reason, whose, "more than 4 next_tls_pins");
+  }
+  for (const std::string& pin : entry.next_tls_pins()) {
+    if (pin.size() != kHashSize) return Bad(reason, whose, "a next_tls_pin is not 32 bytes");
+  }
+  return absl::OkStatus();
+}
+
+bool SharePin(const v1::Custodian& first, const v1::Custodian& second) {
+  const std::vector<std::string> others = AcceptedPins(second);
+  for (const std::string& pin : AcceptedPins(first)) {
+    if (std::find(others.begin(), others.end(), pin) != others.end()) return true;
+  }
+  return false;
+}
+
 bool NeedsKeys(v1::MemberState state) {
   return state != v1::INVITED && state != v1::REVOKED && state != v1::RETIRED;
 }
@@ -79,13 +105,7 @@ absl::Status CheckKeys(const v1::Member& member) {
     }
     if (!ids.insert(key.id()).second) return BadMember(member, "two sealing keys share an id");
   }
-  if (member.next_tls_pins_size() > kMaxNextPins) {
-    return BadMember(member, "more than 4 next_tls_pins");
-  }
-  for (const std::string& pin : member.next_tls_pins()) {
-    if (pin.size() != kHashSize) return BadMember(member, "a next_tls_pin is not 32 bytes");
-  }
-  return absl::OkStatus();
+  return CheckNextPins(member, "BAD_MEMBER", Whose(member));
 }
 
 absl::Status CheckDesk(const v1::Member& member) {
@@ -147,11 +167,12 @@ absl::Status CheckCustodians(const v1::Directory& directory) {
     if (custodian->tls_pin().size() != kHashSize) {
       return Bad(kReason, custodian->name(), "tls_pin is not 32 bytes");
     }
+    SIGNPOST_RETURN_IF_ERROR(CheckNextPins(*custodian, kReason, custodian->name()));
   }
   const bool ab = first.role() == kCustodianRoleA && second.role() == kCustodianRoleB;
   const bool ba = first.role() == kCustodianRoleB && second.role() == kCustodianRoleA;
   if (!ab && !ba) return Bad(kReason, "custodians", "the roles must be \"a\" and \"b\"");
-  if (first.name() == second.name() || first.tls_pin() == second.tls_pin()) {
+  if (first.name() == second.name() || SharePin(first, second)) {
     return Bad(kReason, "custodians", "one program may not be both");
   }
   return absl::OkStatus();
@@ -165,6 +186,7 @@ absl::Status CheckHubsAndOfficers(const v1::Directory& directory) {
     if (hub.tls_pin().size() != kHashSize) {
       return Bad("BAD_HUB", hub.name(), "tls_pin is not 32 bytes");
     }
+    SIGNPOST_RETURN_IF_ERROR(CheckNextPins(hub, "BAD_HUB", hub.name()));
     if (!hubs.insert(hub.name()).second) return Bad("BAD_HUB", hub.name(), "listed twice");
   }
   if (hubs.empty()) return Bad("BAD_HUB", "hubs", "with none, nobody could fetch the next one");
@@ -174,6 +196,7 @@ absl::Status CheckHubsAndOfficers(const v1::Directory& directory) {
     if (officer.tls_pin().size() != kHashSize) {
       return Bad("BAD_OFFICER", officer.name(), "tls_pin is not 32 bytes");
     }
+    SIGNPOST_RETURN_IF_ERROR(CheckNextPins(officer, "BAD_OFFICER", officer.name()));
     if (!officers.insert(officer.name()).second) {
       return Bad("BAD_OFFICER", officer.name(), "listed twice");
     }

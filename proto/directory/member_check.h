@@ -20,10 +20,11 @@ namespace signpost {
 absl::Status CheckMember(const v1::Member& member);
 
 // INVALID_ARGUMENT BAD_CUSTODIANS, unless there are exactly two, of roles a and b, under different
-// names and pins.
+// names and without a common key among their pins and next pins.
 absl::Status CheckCustodians(const v1::Directory& directory);
 
-// INVALID_ARGUMENT BAD_HUB, BAD_OFFICER: names, addresses, pins; at least one hub; no name twice.
+// INVALID_ARGUMENT BAD_HUB, BAD_OFFICER: names, addresses, pins and at most 4 next pins; at least
+// one hub; no name twice.
 absl::Status CheckHubsAndOfficers(const v1::Directory& directory);
 
 // An epoch of a known suite: sizes, times in order, both shares valid and not cancelling out, both

@@ -32,6 +32,16 @@ struct DirectoryTimers {
   int64_t answer_cutoff_ms = 400;
 };
 
+// The keys that a member, hub, custodian or officer of a directory may prove: its own, and those
+// listed while it is being replaced. A verified one has 32 bytes in each.
+template <typename Entry>
+std::vector<std::string> AcceptedPins(const Entry& entry) {
+  std::vector<std::string> pins;
+  if (!entry.tls_pin().empty()) pins.push_back(entry.tls_pin());
+  pins.insert(pins.end(), entry.next_tls_pins().begin(), entry.next_tls_pins().end());
+  return pins;
+}
+
 class VerifiedDirectory {
  public:
   const v1::Directory& message() const { return message_; }

@@ -4,6 +4,7 @@
 #include <grpcpp/security/tls_certificate_verifier.h>
 #include <grpcpp/security/tls_credentials_options.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "proto/base/file.h"
@@ -18,15 +19,14 @@ constexpr unsigned kReloadSeconds = 5;
 
 class ExpectedPeerVerifier final : public grpc::experimental::ExternalCertificateVerifier {
  public:
-  ExpectedPeerVerifier(std::string id, std::string pin)
-      : id_(std::move(id)), pin_(std::move(pin)) {}
+  ExpectedPeerVerifier(std::string id, std::vector<std::string> pins)
+      : id_(std::move(id)), pins_(std::move(pins)) {}
 
   bool Verify(grpc::experimental::TlsCustomVerificationCheckRequest* request,
               std::function<void(grpc::Status)> /*callback*/, grpc::Status* sync_status) override {
     const grpc::string_ref pem = request->peer_cert();
     const auto info = InspectCertificate({pem.data(), pem.size()});
-    const bool matches =
-        info.ok() && info->uri == id_ && (pin_.empty() || EqualConstantTime(info->pin, pin_));
+    const bool matches = info.ok() && info->uri == id_ && PinFits(info->pin);
     *sync_status = matches ? grpc::Status::OK
                            : grpc::Status(grpc::StatusCode::UNAUTHENTICATED,
                                           "the server is not the one expected here");
@@ -35,8 +35,15 @@ class ExpectedPeerVerifier final : public grpc::experimental::ExternalCertificat
   void Cancel(grpc::experimental::TlsCustomVerificationCheckRequest* /*request*/) override {}
 
  private:
+  bool PinFits(const std::string& pin) const {
+    if (pins_.empty()) return true;
+    return std::any_of(pins_.begin(), pins_.end(), [&pin](const std::string& accepted) {
+      return EqualConstantTime(pin, accepted);
+    });
+  }
+
   const std::string id_;
-  const std::string pin_;
+  const std::vector<std::string> pins_;
 };
 
 absl::Status CheckFiles(const TlsPaths& paths) {
@@ -66,7 +73,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(
 }
 
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> MakeChannelCredentials(
-    const TlsPaths& paths, const std::string& expected_id, const std::string& pin) {
+    const TlsPaths& paths, const std::string& expected_id, std::vector<std::string> pins) {
   SIGNPOST_RETURN_IF_ERROR(CheckFiles(paths));
   grpc::experimental::TlsChannelCredentialsOptions options;
   options.set_certificate_provider(Watch(paths));
@@ -75,8 +82,8 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> MakeChannelCredentials
   options.set_verify_server_certs(true);
   options.set_check_call_host(false);
   options.set_certificate_verifier(
-      grpc::experimental::ExternalCertificateVerifier::Create<ExpectedPeerVerifier>(expected_id,
-                                                                                    pin));
+      grpc::experimental::ExternalCertificateVerifier::Create<ExpectedPeerVerifier>(
+          expected_id, std::move(pins)));
   return grpc::experimental::TlsCredentials(options);
 }
 

@@ -5,7 +5,7 @@
 // Thread safety: the factories may be called from any thread.
 // Security: a client accepts a server only when the chain ends in the given CA
 // *and* the certificate carries exactly the expected SPIFFE id and, where the
-// directory pins one, the expected key; host names are not looked at. A server accepts any
+// directory pins keys, one of those; host names are not looked at. A server accepts any
 // certificate of its CA: who may call what is decided inside the RPC, where a refusal can say why
 // (peer.h).
 #ifndef SIGNPOST_PROTO_TRANSPORT_CREDENTIALS_H_
@@ -16,6 +16,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "proto/base/status.h"
 
@@ -32,10 +33,11 @@ struct TlsPaths {
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(
     const TlsPaths& paths);
 
-// As above; every connection must prove `expected_id`, a whole SPIFFE id, with the key of `pin`
-// (SHA-256 of the SubjectPublicKeyInfo, 32 bytes; empty before a directory is known).
+// As above; every connection must prove `expected_id`, a whole SPIFFE id, with the key of one of
+// `pins` (AcceptedPins: SHA-256 of the SubjectPublicKeyInfo, 32 bytes each). No pins: none is known
+// yet, before there is a directory, or the other side is no entry of it; the id alone decides.
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> MakeChannelCredentials(
-    const TlsPaths& paths, const std::string& expected_id, const std::string& pin = "");
+    const TlsPaths& paths, const std::string& expected_id, std::vector<std::string> pins = {});
 
 }  // namespace signpost
 

@@ -4,6 +4,7 @@
 
 #include "proto/base/bytes.h"
 #include "proto/base/secret.h"
+#include "proto/directory/verified_directory.h"
 #include "proto/transport/errors.h"
 
 namespace signpost {
@@ -34,14 +35,10 @@ absl::Status NotListed(std::string_view kind) {
                                                   "officers if it should be"));
 }
 
-bool PinIs(const Peer& peer, const std::string& pin) {
-  return EqualConstantTime(peer.certificate.pin, pin);
-}
-
-bool MemberPinIs(const Peer& peer, const v1::Member& member) {
-  if (PinIs(peer, member.tls_pin())) return true;
-  for (const std::string& pin : member.next_tls_pins()) {
-    if (PinIs(peer, pin)) return true;
+template <typename Entry>
+bool PinFits(const Peer& peer, const Entry& entry) {
+  for (const std::string& pin : AcceptedPins(entry)) {
+    if (EqualConstantTime(peer.certificate.pin, pin)) return true;
   }
   return false;
 }
@@ -77,7 +74,7 @@ absl::Status AdmissionError(const AdmissionResult& result) {
 template <typename Entry>
 absl::Status CheckListed(const Peer& peer, const Entry* entry) {
   if (entry == nullptr) return NotListed(PeerKindName(peer.identity.kind));
-  return PinIs(peer, entry->tls_pin()) ? absl::OkStatus() : PinMismatch();
+  return PinFits(peer, *entry) ? absl::OkStatus() : PinMismatch();
 }
 
 }  // namespace
@@ -116,7 +113,7 @@ absl::Status AdmitMember(const Peer& peer, const DirectoryBook& book, int64_t no
   if (directory == nullptr) return NoDirectory();
   const v1::Member* member = directory->FindMember(peer.identity.name);
   if (member == nullptr || !KindFits(peer, *member)) return NotListed("member");
-  if (!MemberPinIs(peer, *member)) return PinMismatch();
+  if (!PinFits(peer, *member)) return PinMismatch();
   if (authorities_only && member->kind() != v1::AUTHORITY) {
     return Denied(reason::kNotPermitted, "partners ask; only authorities answer");
   }
@@ -140,7 +137,7 @@ absl::Status AdmitReader(const Peer& peer, const DirectoryBook& book) {
     case PeerKind::kPartner: {
       const v1::Member* member = directory->FindMember(peer.identity.name);
       if (member == nullptr || !KindFits(peer, *member)) return NotListed("member");
-      return MemberPinIs(peer, *member) ? absl::OkStatus() : PinMismatch();
+      return PinFits(peer, *member) ? absl::OkStatus() : PinMismatch();
     }
     case PeerKind::kHub:
       return CheckListed(peer, directory->FindHub(peer.identity.name));
