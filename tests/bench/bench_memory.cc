@@ -39,7 +39,7 @@ void MeasureNode(const Arguments& arguments, Report& report) {
 void MeasureHub(const Arguments& arguments, Report& report) {
   const int members = arguments.smoke ? 2 : 10;
   const int questions = arguments.smoke ? 2 : 300;
-  AskingFederation asking(members, 0, 150);
+  AskingFederation asking(members, 10, 150);
   const double before = asking.federation().hub().RssMegabytes();
   const LoadResult load = RunClosed(*asking.stub(), asking.request_maker(), questions, 32);
   Must(load.failed == 0, "a question failed");
