@@ -37,7 +37,7 @@ std::string NextAuditHash(std::string_view previous, uint64_t number, std::strin
 std::string CheckpointHash(std::string_view salt, std::string_view head, uint64_t slot);
 
 struct AuditCheckpoint {
-  uint64_t slot = 0;  // floor(cut_ms / kAuditCheckpointMs)
+  uint64_t slot = 0;  // floor(cut_ms / kAuditCheckpointMs), more if the clock was set back
   int64_t cut_ms = 0;
   std::string hash;  // 32 bytes; empty before the first cut
 };

@@ -210,20 +210,20 @@ absl::StatusOr<AuditVerification> VerifyAuditChain(Connection& db, const Sealer&
 }
 
 absl::StatusOr<AuditCheckpoint> WriteCheckpoint(Connection& db, const Sealer& sealer,
-                                                Random& random, int64_t now_ms) {
+                                                Random& random, uint64_t slot, int64_t now_ms) {
   SIGNPOST_ASSIGN_OR_RETURN(const Head head, ReadHead(db, sealer));
-  const int64_t slot = now_ms / kAuditCheckpointMs;
+  const auto number = static_cast<int64_t>(slot);
   const std::string salt = random.Bytes(kCheckpointSaltSize);
   AuditCheckpoint checkpoint;
-  checkpoint.slot = static_cast<uint64_t>(slot);
+  checkpoint.slot = slot;
   checkpoint.cut_ms = now_ms;
   checkpoint.hash = CheckpointHash(salt, head.hash, checkpoint.slot);
   SIGNPOST_ASSIGN_OR_RETURN(const std::string sealed,
-                            sealer.Seal(Column::kCheckpointSalt, RowName(slot), salt));
+                            sealer.Seal(Column::kCheckpointSalt, RowName(number), salt));
   SIGNPOST_RETURN_IF_ERROR(
       db.Prepare("INSERT INTO audit_checkpoints (slot, cut_ms, number, salt, hash)"
                  " VALUES (?, ?, ?, ?, ?)")
-          .Int(1, slot)
+          .Int(1, number)
           .Int(2, now_ms)
           .Int(3, static_cast<int64_t>(head.number))
           .Blob(4, sealed)

@@ -28,9 +28,10 @@ absl::StatusOr<std::vector<v1::AuditRow>> ListAuditRows(Connection& db, const Se
 // Walks everything from one snapshot.
 absl::StatusOr<AuditVerification> VerifyAuditChain(Connection& db, const Sealer& sealer);
 
-// Writes a checkpoint of the present head for `now_ms`; the caller holds a write transaction.
+// Writes a checkpoint of the present head as that of `slot`, which must be newer than every other;
+// the caller holds a write transaction.
 absl::StatusOr<AuditCheckpoint> WriteCheckpoint(Connection& db, const Sealer& sealer,
-                                                Random& random, int64_t now_ms);
+                                                Random& random, uint64_t slot, int64_t now_ms);
 // The newest one; an empty hash when there is none.
 absl::StatusOr<AuditCheckpoint> ReadCheckpoint(Connection& db);
 

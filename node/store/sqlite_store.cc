@@ -1,5 +1,7 @@
 #include "node/store/sqlite_store.h"
 
+#include <chrono>
+#include <optional>
 #include <utility>
 
 #include "node/store/audit_log.h"
@@ -21,6 +23,12 @@ constexpr size_t kIdleReaders = 4;
 constexpr int64_t kDeleteBatch = 500;
 constexpr int kTruncateTimeoutMs = 200;
 constexpr int kWriterTimeoutMs = 5000;
+
+int64_t SteadyMs() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
 
 // Readers that are not in use. Each lends its connection to one caller at a time.
 class ReaderPool {
@@ -53,12 +61,14 @@ class ReaderPool {
 class SqliteStore final : public Store {
  public:
   SqliteStore(const std::string& path, std::unique_ptr<Connection> writer, Sealer sealer,
-              Random& random, AuditCheckpoint checkpoint)
+              Random& random, AuditCheckpoint checkpoint, std::function<int64_t()> uptime_ms)
       : sealer_(std::move(sealer)),
         random_(random),
         readers_(path),
         writer_(std::move(writer)),
-        checkpoint_(std::move(checkpoint)) {}
+        uptime_ms_(std::move(uptime_ms)),
+        checkpoint_(std::move(checkpoint)),
+        moved_at_ms_(uptime_ms_()) {}
 
   absl::StatusOr<std::vector<WriteOutcome>> UpsertChildren(
       absl::Span<const ChildWrite> writes, int64_t now_ms,
@@ -262,20 +272,22 @@ class SqliteStore final : public Store {
 
   absl::Status CutCheckpoint(int64_t now_ms) override {
     if (now_ms < 0) return absl::InvalidArgumentError("a time before 1970");
-    const AuditCheckpoint newest = CurrentCheckpoint();
-    const auto slot = static_cast<uint64_t>(now_ms / kAuditCheckpointMs);
-    if (!newest.hash.empty() && slot <= newest.slot) return absl::OkStatus();
+    if (!DueSlot(CurrentCheckpoint(), now_ms).has_value()) return absl::OkStatus();
     AuditCheckpoint cut;
     const absl::Status written = Write([&](Connection& db) -> absl::Status {
       // Another thread may have cut it in the meantime.
       SIGNPOST_ASSIGN_OR_RETURN(cut, ReadCheckpoint(db));
-      if (!cut.hash.empty() && slot <= cut.slot) return absl::OkStatus();
-      SIGNPOST_ASSIGN_OR_RETURN(cut, WriteCheckpoint(db, sealer_, random_, now_ms));
+      const std::optional<uint64_t> slot = DueSlot(cut, now_ms);
+      if (!slot.has_value()) return absl::OkStatus();
+      SIGNPOST_ASSIGN_OR_RETURN(cut, WriteCheckpoint(db, sealer_, random_, *slot, now_ms));
       return absl::OkStatus();
     });
     if (!written.ok()) return written;
     MutexLock lock(checkpoint_mutex_);
-    if (checkpoint_.hash.empty() || cut.slot > checkpoint_.slot) checkpoint_ = cut;
+    if (checkpoint_.hash.empty() || cut.slot > checkpoint_.slot) {
+      checkpoint_ = cut;
+      moved_at_ms_ = uptime_ms_();
+    }
     return absl::OkStatus();
   }
 
@@ -342,13 +354,26 @@ class SqliteStore final : public Store {
     return absl::OkStatus();
   }
 
+  // The slot to cut now, after `newest`; nothing when none is due.
+  std::optional<uint64_t> DueSlot(const AuditCheckpoint& newest, int64_t now_ms) const {
+    const auto slot = static_cast<uint64_t>(now_ms / kAuditCheckpointMs);
+    if (newest.hash.empty() || slot > newest.slot) return slot;
+    if (slot == newest.slot) return std::nullopt;
+    MutexLock lock(checkpoint_mutex_);
+    if (uptime_ms_() - moved_at_ms_ < kAuditCheckpointMs) return std::nullopt;
+    return newest.slot + 1;
+  }
+
   const Sealer sealer_;
   Random& random_;
   ReaderPool readers_;
   Mutex mutex_;
   const std::unique_ptr<Connection> writer_ ABSL_PT_GUARDED_BY(mutex_);
+  const std::function<int64_t()> uptime_ms_;
   mutable Mutex checkpoint_mutex_;
   AuditCheckpoint checkpoint_ ABSL_GUARDED_BY(checkpoint_mutex_);
+  // Uptime when it was cut, or when this store was opened.
+  int64_t moved_at_ms_ ABSL_GUARDED_BY(checkpoint_mutex_);
 };
 
 }  // namespace
@@ -361,8 +386,9 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(StoreOptions options, Ran
   SIGNPOST_RETURN_IF_ERROR(AdoptColumnKey(*writer, sealer));
   SIGNPOST_RETURN_IF_ERROR(CheckColumnKey(*writer, sealer));
   SIGNPOST_ASSIGN_OR_RETURN(AuditCheckpoint checkpoint, ReadCheckpoint(*writer));
+  if (!options.uptime_ms) options.uptime_ms = SteadyMs;
   return std::make_unique<SqliteStore>(options.path, std::move(writer), std::move(sealer), random,
-                                       std::move(checkpoint));
+                                       std::move(checkpoint), std::move(options.uptime_ms));
 }
 
 }  // namespace signpost::node

@@ -7,6 +7,7 @@
 #ifndef SIGNPOST_NODE_STORE_SQLITE_STORE_H_
 #define SIGNPOST_NODE_STORE_SQLITE_STORE_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,6 +21,7 @@ struct StoreOptions {
   std::string path;       // SQLite file; created (0600) when absent
   Secret column_key;      // 32 bytes, from ReadColumnKey
   int64_t max_pages = 0;  // 0: no limit; otherwise the file may not grow beyond, for tests
+  std::function<int64_t()> uptime_ms = {};  // never set back; empty: the steady clock
 };
 
 // Opens or creates, migrates forward, and checks that the column key is this database's.

@@ -165,7 +165,9 @@ class Store {
   // Walks the whole chain and every checkpoint. A broken chain is a result, not an error.
   virtual absl::StatusOr<AuditVerification> VerifyAudit() = 0;
 
-  // Cuts this slot's checkpoint if it is not cut; call on a timer at least once a slot.
+  // Cuts this slot's checkpoint if it is not cut; call on a timer at least once a slot. While the
+  // clock says less than the newest checkpoint (it was wrong then, or is wrong now), the slots go
+  // on by uptime: one each 10 minutes, numbered after the newest.
   virtual absl::Status CutCheckpoint(int64_t now_ms) = 0;
   // The newest one; from memory. `hash` is empty before the first cut.
   virtual AuditCheckpoint CurrentCheckpoint() const = 0;

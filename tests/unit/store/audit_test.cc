@@ -194,6 +194,36 @@ TEST_CASE_METHOD(StoreFixture, "A checkpoint is cut once a slot also when nothin
   CHECK(store->VerifyAudit()->intact);
 }
 
+// What went wrong: after a clock that had jumped forward was put right, no checkpoint was cut until
+// real time had caught up with the jump, restarts or not; what members saw stood still for years.
+TEST_CASE_METHOD(StoreFixture, "Checkpoints go on by uptime after a clock was set back") {
+  REQUIRE(store->CutCheckpoint(kNow + kYearMs).ok());
+  store.reset();
+  int64_t uptime_ms = 77;
+  StoreOptions options;
+  options.path = path;
+  options.column_key = TestKey();
+  options.uptime_ms = [&uptime_ms] { return uptime_ms; };
+  store = *OpenSqliteStore(std::move(options), random);
+  const AuditCheckpoint wrong = store->CurrentCheckpoint();
+  uptime_ms += kAuditCheckpointMs - 1;
+  REQUIRE(store->AppendAudit({MakeAudit("A")}, {}, kNow).ok());
+  REQUIRE(store->CutCheckpoint(kNow).ok());
+  CHECK(store->CurrentCheckpoint().hash == wrong.hash);
+  uptime_ms += 1;
+  REQUIRE(store->CutCheckpoint(kNow).ok());
+  const AuditCheckpoint first = store->CurrentCheckpoint();
+  CHECK(first.slot == wrong.slot + 1);
+  CHECK(first.cut_ms == kNow);
+  REQUIRE(store->AppendAudit({MakeAudit("B")}, {}, kNow).ok());
+  REQUIRE(store->CutCheckpoint(kNow + kAuditCheckpointMs).ok());
+  CHECK(store->CurrentCheckpoint().hash == first.hash);
+  uptime_ms += kAuditCheckpointMs;
+  REQUIRE(store->CutCheckpoint(kNow + kAuditCheckpointMs).ok());
+  CHECK(store->CurrentCheckpoint().slot == wrong.slot + 2);
+  CHECK(store->VerifyAudit()->intact);
+}
+
 TEST_CASE_METHOD(StoreFixture, "Two idle checkpoints over the same head differ") {
   REQUIRE(store->CutCheckpoint(kNow).ok());
   const std::string first = store->CurrentCheckpoint().hash;
