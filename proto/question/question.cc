@@ -10,6 +10,7 @@
 #include "proto/base/bytes.h"
 #include "proto/crypto/aead.h"
 #include "proto/crypto/dsse.h"
+#include "proto/crypto/kdf.h"
 #include "proto/question/fit.h"
 #include "proto/question/packet.h"
 
@@ -69,10 +70,19 @@ std::array<int, kQuestionSlots> ShuffledSlots(size_t tags, Random& random) {
   return slots;
 }
 
+// What an intro's signature ties it to: only who holds the ephemeral key of `enc` can seal a
+// content key under it, and the tags and locks are those the asker put.
+std::string BindingOf(std::string_view enc, std::string_view plaintext) {
+  return std::string(enc).append(Sha256(plaintext.substr(0, kSlotsSize)));
+}
+
+std::string SignedBytes(std::string_view hh, std::string_view binding, std::string_view intro) {
+  return std::string(hh).append(binding).append(intro);
+}
+
+// Needs hh, enc and the intro's bytes; sets order of the slots, binding and signature.
 absl::StatusOr<Secret> BuildPlaintext(BuiltQuestion& question, absl::Span<const AskingTag> tags,
-                                      Random& random) {
-  SIGNPOST_ASSIGN_OR_RETURN(Secret packet,
-                            Pack(question.intro_bytes, question.intro_signature, kIntroPacketSize));
+                                      const SigningKey& key, Random& random) {
   Secret intro_key = random.SecretBytes(kKeySize);
   question.tag_of_slot = ShuffledSlots(tags.size(), random);
   Secret plaintext(kPlaintextSize);
@@ -90,6 +100,11 @@ absl::StatusOr<Secret> BuildPlaintext(BuiltQuestion& question, absl::Span<const 
     }
     out += kSlotSize;
   }
+  question.intro_binding = BindingOf(question.enc, plaintext.Expose());
+  question.intro_signature = SignDsse(
+      key, kDsseIntro, SignedBytes(question.hh, question.intro_binding, question.intro_bytes));
+  SIGNPOST_ASSIGN_OR_RETURN(Secret packet,
+                            Pack(question.intro_bytes, question.intro_signature, kIntroPacketSize));
   SIGNPOST_ASSIGN_OR_RETURN(std::string sealed_intro,
                             SealOnce(std::move(intro_key), question.hh, packet.Expose()));
   std::memcpy(out, sealed_intro.data(), kSealedIntroSize);
@@ -123,12 +138,11 @@ absl::StatusOr<BuiltQuestion> BuildQuestion(const QuestionHeader& header,
   SIGNPOST_ASSIGN_OR_RETURN(question.header, EncodeHeader(header));
   question.hh = HeaderHash(question.header);
   question.intro_bytes = intro.SerializeAsString();
-  question.intro_signature = SignDsse(key, kDsseIntro, question.hh + question.intro_bytes);
 
-  Secret cek = random.SecretBytes(kKeySize);
-  SIGNPOST_ASSIGN_OR_RETURN(Secret plaintext, BuildPlaintext(question, tags, random));
   const HpkeEphemeral ephemeral(random);
   question.enc = ephemeral.enc();
+  Secret cek = random.SecretBytes(kKeySize);
+  SIGNPOST_ASSIGN_OR_RETURN(Secret plaintext, BuildPlaintext(question, tags, key, random));
   question.wraps.reserve(recipients.size());
   for (const Recipient& recipient : recipients) {
     SIGNPOST_ASSIGN_OR_RETURN(MemberWrap wrap, WrapFor(recipient, ephemeral, question.hh, cek));
@@ -209,13 +223,18 @@ absl::StatusOr<OpenedIntro> OpenIntro(const OpenedQuestion& question, size_t slo
   if (!opened.intro.ParseFromString(packet.message)) return Malformed("intro");
   SIGNPOST_RETURN_IF_ERROR(FitIntro(opened.intro, Enums::kAny));
   opened.bytes = std::move(packet.message);
+  opened.binding = BindingOf(question.enc, plaintext);
   opened.signature = std::move(packet.signature);
   return opened;
 }
 
+std::string IntroSignedBytes(const OpenedIntro& intro, std::string_view hh) {
+  return SignedBytes(hh, intro.binding, intro.bytes);
+}
+
 absl::Status VerifyIntroSignature(const OpenedIntro& intro, std::string_view hh,
                                   std::string_view ed25519_public) {
-  const std::string payload = std::string(hh).append(intro.bytes);
+  const std::string payload = IntroSignedBytes(intro, hh);
   if (!VerifyDsse(ed25519_public, kDsseIntro, payload, intro.signature).ok()) {
     return BadSignature("intro");
   }

@@ -9,7 +9,10 @@
 //    poss, shuffles the 32 slots (unused ones are random bytes), and seals CEK to
 //    each member with one HPKE ephemeral key.
 // 2. A member unwraps CEK with its own key, opens the body, and compares tags.
-// 3. Only at a slot whose tag it holds, with that tag's poss, it opens the lock
+// 3. The asker signs, with the intro, hh, enc and the SHA-256 of the 32 slots. A member that has
+//    opened the intro can thus not pass it on, under an ephemeral key or with tags of its own, as a
+//    question about another child that the asker never put.
+// 4. Only at a slot whose tag it holds, with that tag's poss, it opens the lock
 //    and learns who asks and why.
 //
 // Thread safety: pure functions; values belong to one thread at a time.
@@ -76,8 +79,9 @@ struct BuiltQuestion {
   std::vector<MemberWrap> wraps;  // one a recipient, same order
   // Which of the caller's tags lies in each slot, or kUnusedSlot.
   std::array<int, kQuestionSlots> tag_of_slot;
-  // SHA-256 of the signed intro bytes and its signature, for the asker's audit row.
+  // For the asker's audit row and evidence; the signature is over hh ‖ binding ‖ intro_bytes.
   std::string intro_bytes;
+  std::string intro_binding;  // enc ‖ SHA-256 of the 32 slots, 64 bytes
   std::string intro_signature;
 };
 
@@ -117,16 +121,23 @@ absl::StatusOr<OpenedQuestion> OpenQuestion(std::string_view header_bytes, std::
 
 struct OpenedIntro {
   v1::Intro intro;
-  std::string bytes;      // exactly what was signed
-  std::string signature;  // 64 bytes
+  std::string bytes;      // the intro as it came
+  std::string binding;    // enc ‖ SHA-256 of the 32 slots, of the question it came in; 64 bytes
+  std::string signature;  // 64 bytes, of type kDsseIntro, over IntroSignedBytes
 };
+
+// hh ‖ binding ‖ bytes: what the asker signed. Whoever keeps header, binding, bytes and signature
+// can show later that the asker put this question, with these slots.
+std::string IntroSignedBytes(const OpenedIntro& intro, std::string_view hh);
 
 // Member, at one slot whose tag it holds under `poss`. INVALID_ARGUMENT BAD_SLOT, MALFORMED,
 // BAD_PADDING, or a field that breaks its limit; UNAUTHENTICATED NOT_AUTHENTIC.
 absl::StatusOr<OpenedIntro> OpenIntro(const OpenedQuestion& question, size_t slot,
                                       const Secret& poss);
 
-// UNAUTHENTICATED BAD_SIGNATURE. `ed25519_public` is that of the member the intro names.
+// UNAUTHENTICATED BAD_SIGNATURE: also when the intro was signed for another question, for other
+// slots or under another ephemeral key than those it was opened in. `ed25519_public` is that of the
+// member the intro names.
 absl::Status VerifyIntroSignature(const OpenedIntro& intro, std::string_view hh,
                                   std::string_view ed25519_public);
 

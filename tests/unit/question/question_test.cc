@@ -6,6 +6,7 @@
 
 #include "proto/base/bytes.h"
 #include "proto/crypto/aead.h"
+#include "proto/crypto/dsse.h"
 #include "proto/crypto/kdf.h"
 #include "tests/unit/question/fixture.h"
 
@@ -20,32 +21,38 @@ TEST_CASE("A question has its golden bytes") {
   CHECK(question.enc.size() == 32);
   CHECK(question.wraps[0].wrapped_key.size() == 48);
   CHECK(Hex(question.hh) == "45171935317bc1952bb678827d07819dbead17eadd68716c58ebf14a76120a4d");
-  CHECK(Hex(question.enc) == "572e6e27b5b4f20a804f98360f151885aeeb9fdc5092d1400899a4f6223aad30");
+  CHECK(Hex(question.enc) == "e2f7ef50c811d6e64b901eed154ec2436e5a2a1eb9a2f82a40ccd1ea11ea1144");
   CHECK(Hex(question.wraps[0].wrapped_key) ==
-        "58fff20ac7809de1d91793d950b7cfb1e1c368dd05ebe180b3ed077c4e195cd865653225a6999e5d9c7ab75258"
-        "e55371");
+        "46e1529d2bcefba7dba623bf7632afe2030cfafad839853bc80995d3fc16fe36fbaab48034a448b38f3765c571"
+        "f0a4f0");
   CHECK(Hex(question.wraps[1].wrapped_key) ==
-        "cdf5d45983a86037969660006e367c6d84deab3fc6ec54a3d13acfa5911f15972677a2ffbee9ba0aee31565fd3"
-        "d5905e");
+        "f182a7f563df9554b7826a4a553fd8600b251125c41b0d6d60720d037b042001e398449d5fbc704902206538c7"
+        "454aa4");
   CHECK(Hex(Sha256(question.body)) ==
-        "41f8c418e8279a2abbcd27f51b00742a5b45cb8c2c1cec9c112262ebcf71fe69");
+        "b7d5551a0f0333516a918251dbb9e0975b33d4b43bb235a4592c77b4d779614c");
   CHECK(Hex(question.wraps[0].keys.claim.Expose()) ==
-        "4c1d1b43ae7ba50bee6e8e98fbae46a527d112ca1954806a2aedf736f2ae7b77");
+        "0ea65fdde5a84d9fc209bdeafd558f98b888e5ce9d5de4a8e288e07c56ff228a");
   CHECK(Hex(question.wraps[0].keys.reveal.Expose()) ==
-        "63f9d112f17f11f8ad42d3e8e80793e615b626669445ed55fafe55eaa7be9269");
+        "b4bf996340c8946e4fdd126111c8c81eef6c0184e9a73ffc2b14980ab80de8f0");
   CHECK(Hex(question.wraps[0].keys.answer.Expose()) ==
-        "58b4b445a844fe8e140033caffe82b099b83e05863f66cd85badf9f52d5eb29b");
+        "dae25c09d1c4b1257568753401d344b3a435eddbcd4a5151d9c42765ee90d8bf");
+  CHECK(Hex(question.intro_binding) ==
+        "e2f7ef50c811d6e64b901eed154ec2436e5a2a1eb9a2f82a40ccd1ea11ea1144"
+        "aa0556f1270d5a0d90b45644f8808e28dbb9ad5693784222040ae8704931412a");
+  CHECK(Hex(question.intro_signature) ==
+        "098c335288df889c4e7f7333700ae30cf80c8bf12f3b6ebe0820215def265590"
+        "4e991ed12384888dc70317716ae1c9fb0bed090ec9d9cba13cfca0909ff57105");
   const OpenedQuestion opened = *fixture.Open(question);
   const size_t slot = Fixture::SlotOfTag(question, 0);
-  CHECK(slot == 9);
+  CHECK(slot == 4);
   const std::string_view plain = opened.plaintext.Expose();
   REQUIRE(plain.size() == 4080);
   CHECK(Hex(plain.substr(slot * 64, 16)) == "7e5ea6d4df839c64c8605b020417a308");  // tag
   CHECK(Hex(plain.substr(slot * 64 + 16, 48)) ==
-        "94392aab0a7253ff8a701e1cec35d7ce98dcf95e792bca815ec8afe55162ab998f4c5194e63e8cfae86fa15489"
-        "ed7a8a");  // intro key under the tag's poss
+        "f72d64126aee42db600cc4df1a78d2b2454805f6690a4e4e0acc5b101dcd7e497b8a766c7aab6f752d45800248"
+        "6203f3");  // intro key under the tag's poss
   CHECK(Hex(Sha256(plain.substr(2048, 2032))) ==
-        "1c7eafded1a726b70c864748f496930ab01881f14e66ed3d771d3fb9a6c7a4d5");  // intro under the
+        "42a2c1867a9de0c778ca7cbf0944f4ec5e2797758326430c8a4e59b63a803e07");  // intro under the
                                                                               // intro key
 }
 
@@ -121,6 +128,29 @@ TEST_CASE("An intro signed by another member or for another question is refused"
   CHECK(HasReason(VerifyIntroSignature(intro, opened.hh, "short"), "BAD_SIGNATURE"));
   intro.bytes[0] = static_cast<char>(intro.bytes[0] ^ 1);
   CHECK(HasReason(VerifyIntroSignature(intro, opened.hh, key), "BAD_SIGNATURE"));
+}
+
+TEST_CASE("The asker signs hh and enc and the hash of the slots before the intro") {
+  Fixture fixture;
+  const BuiltQuestion question = fixture.Build();
+  const OpenedQuestion opened = *fixture.Open(question);
+  const std::string slots(opened.plaintext.Expose().substr(0, 2048));
+  const std::string payload =
+      question.hh + question.enc + Sha256(slots) + Fixture::Intro().SerializeAsString();
+  const OpenedIntro intro = *OpenIntro(opened, Fixture::SlotOfTag(question, 0), fixture.poss[0]);
+  CHECK(IntroSignedBytes(intro, opened.hh) == payload);
+  CHECK(question.intro_binding == intro.binding);
+  CHECK(VerifyDsse(fixture.asker_key.public_key(), kDsseIntro, payload, intro.signature).ok());
+}
+
+TEST_CASE("An intro signed before it was bound to its question is refused") {
+  Fixture fixture;
+  const BuiltQuestion question = fixture.Build();
+  const OpenedQuestion opened = *fixture.Open(question);
+  OpenedIntro intro = *OpenIntro(opened, Fixture::SlotOfTag(question, 0), fixture.poss[0]);
+  intro.signature = SignDsse(fixture.asker_key, kDsseIntro, opened.hh + intro.bytes);
+  CHECK(HasReason(VerifyIntroSignature(intro, opened.hh, fixture.asker_key.public_key()),
+                  "BAD_SIGNATURE"));
 }
 
 TEST_CASE("A flipped bit anywhere in a question keeps it shut") {

@@ -82,7 +82,7 @@ TEST_CASE("A claim has its golden bytes piece by piece") {
   CHECK(Hex(claim.substr(0, 32)) ==
         "550869fd189948e9c783c9d553a71b780e27c8a81e01f348bd08d9bc61f9d3ca");  // response nonce
   CHECK(Hex(Sha256(claim.substr(32))) ==
-        "907187b03d315d0192095bf41995f657aa8d61140b04cdac1025df4fbfb02d80");  // ciphertext and tag
+        "85b73f3fecbd81f1485fa84418b90496b61cca58a55f08a0b70841ebc455a068");  // ciphertext and tag
   CHECK(Hex(plain.substr(0, 1)) == "01");                                     // status READY
   CHECK(Hex(plain.substr(1, 4)) == "80000005");                               // bitmap
   CHECK(Hex(plain.substr(5, 32)) ==
@@ -257,7 +257,7 @@ TEST_CASE("A reveal has its golden bytes piece by piece") {
   const std::string hash(32, '\xc1');
   const std::string reveal = x.Reveal(hash);
   REQUIRE(reveal.size() == 2048);
-  CHECK(Hex(Sha256(reveal)) == "a4cfff17dc06f588486626bfa0468d33c5e2faf5eaa809dbda5c75d56cc3256b");
+  CHECK(Hex(Sha256(reveal)) == "4038f01197683868bbd9e2ee3492e46cd174c3590068d05254964f26df48dca3");
   const Secret key =
       HkdfExpand(HkdfExtract(x.question.hh,
                              std::string(x.keys.reveal.Expose()) + std::string(x.poss[0].Expose()) +
@@ -387,7 +387,7 @@ TEST_CASE("An answer has its golden bytes piece by piece") {
   CHECK(Hex(answer.substr(0, 32)) ==
         "6055f4ee7b175b7505cfefda184d0aee56f3f12718a540b1d959a0924f5b630e");  // response nonce
   CHECK(Hex(Sha256(answer.substr(32))) ==
-        "fe32587e0d1a5840f2081b5f8ecd2d7c2a2f9d9cb897ac492fcfa527d6d57d12");  // ciphertext
+        "39915df7056a1d3708939adafe289e8afc34b8e94b6ec49c9f74c5bb9e76878d");  // ciphertext
   const std::string plain(
       OpenReply(x.keys.answer, x.question.enc, x.question.hh, answer)->Expose());
   const std::string body = Exchange::Body().SerializeAsString();
