@@ -236,7 +236,9 @@ absl::StatusOr<std::string> Asker::RevealFor(const std::string& member, Peer& pe
   if (!admitted) ledger_.SetNotJoined(member, v1::SUSPENDED);
   if (!peer.evidence || !admitted) return MakeCover(peer.keys->reveal, built_.hh);
   if (!RevealPolicyMet(MatchedTypes(peer.claim->evidence.bitmap))) {
+    // What it claimed stays unanswered: the "nothing" that cover is answered with would be untrue.
     ++claims_without_reveal_;
+    ledger_.SetNoAnswer(member, v1::INVALID);
     return MakeCover(peer.keys->reveal, built_.hh);
   }
   const std::vector<const Secret*> poss = PossOfBitmap(poss_of_slot_, peer.claim->evidence.bitmap);

@@ -14,8 +14,8 @@
 //
 // Invariants: (1) a row becomes an answer only through a verified one; (2) a
 // member whose claim did not come in time, or was not READY, has no answer, even
-// if "nothing to report" comes later: its claim was never weighed; (3) one reveal
-// a member.
+// if "nothing to report" comes later: its claim was never weighed; (3) nor has one
+// whose claim proved too little to be told the details; (4) one reveal a member.
 //
 // Thread safety: one thread at a time (the caller serialises).
 // Security: content key, exported keys and poss die with the object. Bytes from
@@ -106,7 +106,8 @@ class Asker {
   const std::string& qid() const { return header_.qid; }
   const DirectorySnapshot& snapshot() const { return snapshot_; }
   uint32_t elapsed_ms() const { return elapsed_ms_; }
-  // Members that claimed with valid evidence and got cover, since their key types are too weak.
+  // Members that claimed with valid evidence and got cover, since their key types are too weak;
+  // their rows read NO_ANSWER INVALID. An honest member never claims so.
   uint32_t claims_without_reveal() const { return claims_without_reveal_; }
   // Members that DIRECTORY_BEHIND or DIRECTORY_AHEAD kept from answering: after updating, ask again
   // under a new id.

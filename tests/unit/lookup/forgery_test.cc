@@ -1,4 +1,5 @@
 #include "proto/question/answer.h"
+#include "proto/question/claim.h"
 #include "proto/question/reveal.h"
 #include "tests/unit/lookup/fixture.h"
 
@@ -64,6 +65,51 @@ TEST_CASE("A member that reports about a child it was told nothing of reads inva
                  RevealHash(reveals.reveals(0).reveal()), body, f.at(1).signing, f.random);
   REQUIRE(answer.ok());
   question->OnAnswer(f.at(1).code, *answer, 0);
+  CHECK(Federation::Rows(*question).at(f.at(1).code).cause() == v1::INVALID);
+}
+
+TEST_CASE("A member that proves one weak key only reads invalid and not nothing") {
+  // It got cover, answered that with "nothing", and the ledger was complete: a member that shares
+  // a child could be read as one that does not.
+  Federation f(2);
+  f.at(1).Hold(Alice(), {SocialWork("2026-03-02", "")});
+  f.EnrolAll();
+  auto question = f.Ask(Alice());
+  const auto frame = Federation::FrameFor(question->Message(), f.at(1).code);
+  const auto opened = OpenQuestion(frame.header(), frame.body(), frame.enc(), frame.wrapped_key(),
+                                   f.at(1).sealing.at(3));
+  REQUIRE(opened.ok());
+  const TagSet held = *f.at(1).store.LoadTags(kEpoch, 1);
+  std::optional<ClaimEvidence> evidence;
+  for (size_t slot = 0; slot < kQuestionSlots; ++slot) {
+    for (const StoredTag& tag : held.tags) {
+      if (tag.ask_only || RevealPolicyMet(KeyTypeBit(tag.key_type)) ||
+          *SlotTag(tag.hint, opened->header.slot) != opened->tag(slot)) {
+        continue;
+      }
+      const Secret* poss = &tag.poss;
+      evidence = *MakeEvidence(opened->hh, f.at(1).code, uint32_t{1} << slot, {&poss, 1});
+    }
+  }
+  REQUIRE(evidence.has_value());
+  const ClaimCore core{v1::READY, 0, std::string(32, 'h')};
+  const auto claim = MakeClaim(opened->keys.claim, opened->enc, opened->hh, f.at(1).code, core,
+                               evidence, f.at(1).signing, f.random);
+  REQUIRE(claim.ok());
+  question->OnClaim(f.at(1).code, *claim);
+  const auto reveals = f.Reveals(*question);
+  REQUIRE(reveals.reveals_size() == 1);
+  const auto reveal = OpenReveal(opened->keys.reveal, opened->hh, {}, reveals.reveals(0).reveal());
+  REQUIRE(reveal.ok());
+  CHECK(reveal->cover);
+  CHECK(question->claims_without_reveal() == 1);
+  const auto answer = MakeAnswer(opened->keys.answer, opened->enc, opened->hh, f.at(1).code,
+                                 RevealHash(reveals.reveals(0).reveal()), NothingToReport(kStart),
+                                 f.at(1).signing, f.random);
+  REQUIRE(answer.ok());
+  question->OnAnswer(f.at(1).code, *answer, 0);
+  question->Finish(0);
+  CHECK(Federation::Rows(*question).at(f.at(1).code).outcome() == v1::NO_ANSWER);
   CHECK(Federation::Rows(*question).at(f.at(1).code).cause() == v1::INVALID);
 }
 
