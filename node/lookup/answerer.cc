@@ -1,5 +1,6 @@
 #include "node/lookup/answerer.h"
 
+#include <absl/cleanup/cleanup.h>
 #include <absl/container/flat_hash_set.h>
 
 #include <algorithm>
@@ -19,9 +20,10 @@
 namespace signpost::node {
 namespace {
 
-constexpr size_t kMaxHits = 512;
-constexpr int64_t kIndexBehindMs = 24 * 3'600'000;
-// Of an open question's memory beyond its deadline: a reveal is at most a claim cut-off late.
+// An open question waits for a reveal, which comes when the claims' cut-off has passed: seconds,
+// whatever deadline the asker wrote into the header.
+constexpr int64_t kMaxOpenMs = 10'000;
+// Beyond a shorter deadline: a reveal is at most a claim cut-off late.
 constexpr int64_t kOpenGraceMs = 2'000;
 
 absl::Status Refused(std::string_view reason) {
@@ -30,17 +32,11 @@ absl::Status Refused(std::string_view reason) {
 
 }  // namespace
 
-// One record whose tags hit.
-struct Answerer::Candidate {
-  int64_t child = 0;
-  KeyTypeSet types = 0;
-};
-
 struct Answerer::Open {
   OpenedQuestion question;
   int64_t expires_monotonic_ms = 0;
   int64_t watermark_ms = 0;
-  std::vector<Candidate> candidates;  // those that may speak
+  std::vector<Candidate> candidates;  // every record that was hit, whether or not it may speak
   std::string claim_hash;
   std::string asker_public;  // at the claim; empty without evidence
 
@@ -62,6 +58,9 @@ struct Answerer::Open {
     poss.clear();
     digests.clear();
     case_reference.clear();
+    reference.clear();
+    intro = {};
+    asker_public.clear();
   }
 };
 
@@ -99,25 +98,32 @@ absl::StatusOr<TimedReply> Answerer::OnQuestion(const v1::QuestionFrame& frame,
 
   // 2.
   const DirectorySnapshot snapshot = book_.Snapshot(now_ms);
-  absl::StatusOr<v1::ClaimStatus> status = StatusFor(question->header, snapshot, now_ms);
+  const EpochView view = index_.View(question->header.epoch, question->header.slot, now_ms);
+  absl::StatusOr<v1::ClaimStatus> status = StatusFor(question->header, snapshot, view, now_ms);
   if (!status.ok()) return drop(status.status());
+  // A place before anything is looked up: a refusal for want of room must not follow a match.
+  const std::string qid = question->header.qid;
+  if (!TakePlace(qid)) return drop(absl::ResourceExhaustedError("TOO_MANY_QUESTIONS"));
+  absl::Cleanup leave = [&] { LeavePlace(qid); };
 
   auto open = std::make_unique<Open>();
   open->question = *std::move(question);
   const QuestionHeader& header = open->question.header;
-  open->watermark_ms = index_.WatermarkMs(header.epoch);
-  open->expires_monotonic_ms = receipt_monotonic_ms + kOpenGraceMs +
-                               std::min<int64_t>(header.deadline_ms, kMaxCallDeadlineMs);
+  open->watermark_ms = view.watermark_ms;
+  open->expires_monotonic_ms =
+      receipt_monotonic_ms + std::min<int64_t>(header.deadline_ms + kOpenGraceMs, kMaxOpenMs);
 
   // 3 to 7.
   if (*status == v1::READY) {
-    open->candidates = FindCandidates(open->question);
+    open->candidates = FindHits(open->question, *view.table);
     const absl::Status proved =
         open->candidates.empty() ? absl::OkStatus() : Prove(*open, snapshot, now_ms);
     if (absl::IsAlreadyExists(proved)) {
-      return drop(Refused(ReplayVerdictName(ReplayVerdict::kReplayed)));
-    }
-    if (!proved.ok()) {
+      // Answered before this node was restarted. Members that hold nothing kept no note of it and
+      // claim again: no claim, or another one than theirs, would name the holder.
+      open->ForgetProof();
+      open->candidates.clear();
+    } else if (!proved.ok()) {
       // What cannot be read or recorded must not read as "nothing": not ready, to every question.
       open->ForgetProof();
       open->candidates.clear();
@@ -128,15 +134,23 @@ absl::StatusOr<TimedReply> Answerer::OnQuestion(const v1::QuestionFrame& frame,
 
   // 8.
   SIGNPOST_ASSIGN_OR_RETURN(std::string claim, SealClaim(*open, *status));
-  TimedReply reply{header.qid, std::move(claim),
+  TimedReply reply{qid, std::move(claim),
                    receipt_monotonic_ms + snapshot.directory->timers().claim_delay_ms};
+  std::move(leave).Cancel();
   MutexLock lock(mutex_);
-  if (open_.size() >= options_.max_open_questions || open_.contains(header.qid)) {
-    ++counters_.refused;
-    return absl::ResourceExhaustedError("TOO_MANY_QUESTIONS");
-  }
-  open_.emplace(header.qid, std::move(open));
+  open_[qid] = std::move(open);
   return reply;
+}
+
+bool Answerer::TakePlace(const std::string& qid) {
+  MutexLock lock(mutex_);
+  if (open_.size() >= options_.max_open_questions) return false;
+  return open_.emplace(qid, nullptr).second;
+}
+
+void Answerer::LeavePlace(const std::string& qid) {
+  MutexLock lock(mutex_);
+  open_.erase(qid);
 }
 
 absl::StatusOr<OpenedQuestion> Answerer::OpenForMe(const v1::QuestionFrame& frame) const {
@@ -149,7 +163,7 @@ absl::StatusOr<OpenedQuestion> Answerer::OpenForMe(const v1::QuestionFrame& fram
 
 absl::StatusOr<v1::ClaimStatus> Answerer::StatusFor(const QuestionHeader& header,
                                                     const DirectorySnapshot& snapshot,
-                                                    int64_t now_ms) const {
+                                                    const EpochView& view, int64_t now_ms) const {
   if (snapshot.directory == nullptr) return Refused("NO_DIRECTORY");
   if (!snapshot.Admit(options_.member).active()) {
     return absl::PermissionDeniedError("NOT_ADMITTED: this member does not take part at present");
@@ -169,74 +183,25 @@ absl::StatusOr<v1::ClaimStatus> Answerer::StatusFor(const QuestionHeader& header
     return v1::EPOCH_NOT_READY;
   }
   if (PkHash(*epoch) != header.pk_hash) return Refused("WRONG_EPOCH_KEY");
-  if (!audit_writable_.load() || index_.Table(header.epoch, header.slot) == nullptr) {
-    return v1::EPOCH_NOT_READY;
-  }
-  const int64_t waiting_since = index_.OldestWaitingMs(header.epoch);
-  if (waiting_since != 0 && now_ms - waiting_since >= kIndexBehindMs) return v1::INDEX_BEHIND;
-  return v1::READY;
+  // An index that is empty or half filled finds nothing, and must not say "nothing".
+  if (!audit_writable_.load() || view.table == nullptr || !view.ready) return v1::EPOCH_NOT_READY;
+  return view.Behind(now_ms) ? v1::INDEX_BEHIND : v1::READY;
 }
 
-std::vector<Answerer::Candidate> Answerer::FindCandidates(const OpenedQuestion& question) const {
-  std::vector<Candidate> candidates;
-  const std::shared_ptr<const SlotTable> table =
-      index_.Table(question.header.epoch, question.header.slot);
-  if (table == nullptr) return candidates;
-  std::vector<TagRef> hits;
-  for (size_t slot = 0; slot < kQuestionSlots; ++slot) {
-    table->Find(question.tag(slot), kMaxHits, hits);
-  }
-  for (const TagRef& hit : hits) {
-    auto found = std::find_if(candidates.begin(), candidates.end(),
-                              [&](const Candidate& c) { return c.child == hit.child; });
-    if (found == candidates.end()) {
-      candidates.push_back({hit.child, 0});
-      found = candidates.end() - 1;
-    }
-    found->types |= KeyTypeBit(hit.key_type);
-  }
-  return candidates;
-}
-
-absl::StatusOr<HeldRecord> Answerer::ReadRecord(int64_t child) {
-  SIGNPOST_ASSIGN_OR_RETURN(ChildRow row, store_.GetChild(child));
-  SIGNPOST_ASSIGN_OR_RETURN(auto involvements, store_.ListInvolvements(child));
-  return HeldRecord{std::move(row), std::move(involvements)};
-}
-
-absl::Status Answerer::KeepThoseWhoMaySpeak(const RuleDay& day,
-                                            std::vector<Candidate>& candidates) {
-  std::vector<int64_t> children;
-  for (const Candidate& candidate : candidates) children.push_back(candidate.child);
-  std::sort(children.begin(), children.end());
-  // Flags first: a protected record is not even unsealed.
-  SIGNPOST_ASSIGN_OR_RETURN(const std::vector<ClaimRow> rows,
-                            store_.ClaimRows(children, day.now_ms, LookBackFromMs(day)));
-  absl::flat_hash_set<int64_t> speaking;
-  for (const ClaimRow& row : rows) {
-    if (!row.Claimable()) continue;
-    const absl::StatusOr<HeldRecord> record = ReadRecord(row.child_id);
-    if (absl::IsNotFound(record.status())) continue;  // deleted meanwhile
-    SIGNPOST_RETURN_IF_ERROR(record.status());
-    if (MaySpeak(*record, day)) speaking.insert(row.child_id);
-  }
-  std::erase_if(candidates, [&](const Candidate& c) { return !speaking.contains(c.child); });
-  return absl::OkStatus();
+std::vector<Candidate> Answerer::FindHits(const OpenedQuestion& question, const SlotTable& table) {
+  std::vector<Tag> tags;
+  for (size_t slot = 0; slot < kQuestionSlots; ++slot) tags.push_back(question.tag(slot));
+  return FindCandidates(table, tags);
 }
 
 absl::Status Answerer::Prove(Open& open, const DirectorySnapshot& snapshot, int64_t now_ms) {
   const v1::Policy& policy = snapshot.directory->message().policy();
-  SIGNPOST_RETURN_IF_ERROR(KeepThoseWhoMaySpeak(RuleDayOf(now_ms, policy), open.candidates));
-  std::sort(open.candidates.begin(), open.candidates.end(),
-            [](const Candidate& a, const Candidate& b) {
-              const int types_a = std::popcount(a.types);
-              const int types_b = std::popcount(b.types);
-              return types_a != types_b ? types_a > types_b : a.child < b.child;
-            });
+  SIGNPOST_ASSIGN_OR_RETURN(const ReadRecords read,
+                            ReadCandidates(store_, RuleDayOf(now_ms, policy), open.candidates));
   bool proved = false;
-  for (const Candidate& candidate : open.candidates) {
-    if (!RevealPolicyMet(candidate.types)) continue;
-    SIGNPOST_ASSIGN_OR_RETURN(proved, ProveWith(open, candidate));
+  for (const SpeakingRecord& speaking : read.speaking) {
+    if (!RevealPolicyMet(speaking.candidate.types)) break;  // the others come after these
+    SIGNPOST_ASSIGN_OR_RETURN(proved, ProveWith(open, speaking.record.child));
     if (proved) break;
     open.ForgetProof();
   }
@@ -260,9 +225,9 @@ absl::Status Answerer::Prove(Open& open, const DirectorySnapshot& snapshot, int6
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> Answerer::ProveWith(Open& open, const Candidate& candidate) {
+absl::StatusOr<bool> Answerer::ProveWith(Open& open, const ChildRow& child) {
   const QuestionHeader& header = open.question.header;
-  absl::StatusOr<TagSet> set = store_.LoadTags(header.epoch, candidate.child);
+  absl::StatusOr<TagSet> set = store_.LoadTags(header.epoch, child.id);
   if (absl::IsNotFound(set.status())) return false;
   SIGNPOST_RETURN_IF_ERROR(set.status());
   // Matched anew against what is stored now: the record may have been corrected since the index
@@ -283,7 +248,6 @@ absl::StatusOr<bool> Answerer::ProveWith(Open& open, const Candidate& candidate)
     }
   }
   if (!RevealPolicyMet(types)) return false;
-  SIGNPOST_ASSIGN_OR_RETURN(const ChildRow child, store_.GetChild(candidate.child));
   open.case_reference = child.case_reference;
   SIGNPOST_ASSIGN_OR_RETURN(
       open.evidence, MakeEvidence(open.question.hh, options_.member, bitmap, open.PossPointers()));
@@ -381,7 +345,7 @@ absl::StatusOr<TimedReply> Answerer::OnReveal(const v1::RevealFrame& frame,
     MutexLock lock(mutex_);
     const auto found = open_.find(frame.qid());
     // Taken out at once: the answer key seals one answer.
-    if (found != open_.end()) {
+    if (found != open_.end() && found->second != nullptr) {
       open = std::move(found->second);
       open_.erase(found);
     }
@@ -390,13 +354,14 @@ absl::StatusOr<TimedReply> Answerer::OnReveal(const v1::RevealFrame& frame,
     ++counters_.refused;
     return absl::NotFoundError("UNKNOWN_QUESTION: never put here, answered, or past its deadline");
   }
+  // One snapshot for the whole answer: a directory that comes meanwhile is the next one's.
   const DirectorySnapshot snapshot = book_.Snapshot(now_ms);
   if (snapshot.directory == nullptr || !snapshot.Admit(options_.member).active()) {
     ++counters_.refused;
     return Refused("NO_DIRECTORY");
   }
   // 9 to 12.
-  absl::StatusOr<v1::AnswerBody> body = Weigh(*open, frame.reveal(), now_ms);
+  absl::StatusOr<v1::AnswerBody> body = Weigh(*open, frame.reveal(), snapshot, now_ms);
   if (!body.ok()) {
     ++counters_.refused;
     return body.status();
@@ -410,7 +375,8 @@ absl::StatusOr<TimedReply> Answerer::OnReveal(const v1::RevealFrame& frame,
                     receipt_monotonic_ms + snapshot.directory->timers().answer_delay_ms};
 }
 
-absl::StatusOr<v1::AnswerBody> Answerer::Weigh(Open& open, std::string_view bytes, int64_t now_ms) {
+absl::StatusOr<v1::AnswerBody> Answerer::Weigh(Open& open, std::string_view bytes,
+                                               const DirectorySnapshot& snapshot, int64_t now_ms) {
   // 9.
   const std::vector<const Secret*> poss = open.PossPointers();
   SIGNPOST_ASSIGN_OR_RETURN(const OpenedReveal reveal,
@@ -427,8 +393,7 @@ absl::StatusOr<v1::AnswerBody> Answerer::Weigh(Open& open, std::string_view byte
     Alarm(open, asker, "BAD_REVEAL", now_ms);
     return NothingToReport(open.watermark_ms);
   }
-  const DirectorySnapshot snapshot = book_.Snapshot(now_ms);
-  const bool admitted = snapshot.directory != nullptr && snapshot.Admit(asker).active();
+  const bool admitted = snapshot.Admit(asker).active();
   std::string_view note;
   if (!admitted) {
     note = "ASKER_NOT_ADMITTED";
@@ -459,29 +424,25 @@ absl::StatusOr<v1::AnswerBody> Answerer::Disclose(const Open& open, const v1::Ch
   // 11. Read again: a record may have been shielded since the claim.
   const v1::Directory& directory = snapshot.directory->message();
   const NormalisedChild asked = Normalise(details);
-  std::vector<HeldRecord> records;
-  records.reserve(open.candidates.size());
-  for (const Candidate& candidate : open.candidates) {
-    absl::StatusOr<HeldRecord> record = ReadRecord(candidate.child);
-    if (absl::IsNotFound(record.status())) continue;
-    if (!record.ok()) return absl::UnavailableError("RECORD_UNREADABLE");
-    records.push_back(*std::move(record));
-  }
   const AskContext context = ContextOf(open.intro.intro);
   const RuleDay day = RuleDayOf(now_ms, directory.policy());
+  const absl::StatusOr<ReadRecords> read = ReadCandidates(store_, day, open.candidates);
+  if (!read.ok()) return absl::UnavailableError("RECORD_UNREADABLE");
   std::vector<GradedRecord> graded;
   std::vector<v1::AuditRow> rows;
   const uint32_t policy = directory.policy().version();
-  for (const HeldRecord& record : records) {
+  for (const SpeakingRecord& speaking : read->speaking) {
+    const HeldRecord& record = speaking.record;
     if (!MayClaim(record, context, day)) continue;
     const MatchResult match = Score(asked, Normalise(record.child.details));
     Decision decision = Decide(match, directory.children());
     if (decision.grade == v1::MATCH_GRADE_UNSPECIFIED) continue;
     graded.push_back({&record, decision.grade, std::move(decision.reasons), match.total});
   }
+  const v1::Member* self = snapshot.directory->FindMember(options_.member);
   v1::AnswerBody body =
-      BuildAnswer(graded, context, day, snapshot.directory->FindMember(options_.member)->desk(),
-                  open.reference, open.watermark_ms);
+      BuildAnswer(graded, context, day, self == nullptr ? v1::Desk() : self->desk(), open.reference,
+                  open.watermark_ms);
 
   // 12. One row for each record that speaks.
   const bool nothing = body.outcome() == v1::NOTHING_TO_REPORT;
@@ -504,8 +465,10 @@ absl::StatusOr<v1::AnswerBody> Answerer::Disclose(const Open& open, const v1::Ch
 void Answerer::Expire() {
   const int64_t now = clock_.MonotonicMs();
   MutexLock lock(mutex_);
-  absl::erase_if(open_,
-                 [&](const auto& entry) { return entry.second->expires_monotonic_ms < now; });
+  absl::erase_if(open_, [&](const auto& entry) {
+    // Without contents: a place that is being filled.
+    return entry.second != nullptr && entry.second->expires_monotonic_ms < now;
+  });
 }
 
 size_t Answerer::open_questions() const {

@@ -7,7 +7,8 @@
 //   2. The status every member gives, match or no match, is found: directory,
 //      epoch, index. Only a READY member looks anything up.
 //   3. The 32 tags are looked up in the index of the question's own slot.
-//   4. Records that may not speak leave, before candidates are formed.
+//   4. Records that may not speak leave, before candidates are formed. A protected
+//      one that meets the reveal policy takes all others with it (candidates.h).
 //   5. Of the rest, the record whose tags meet the reveal policy with the most
 //      key types (tie: lowest id) is the candidate. Slots of two records are
 //      never joined.
@@ -29,10 +30,10 @@
 //
 // Thread safety: any thread; the work is done outside the lock. Never on a gRPC
 // callback thread.
-// Security: a question and its keys are forgotten when answered or past its
-// deadline. When the audit log cannot be written, no question is answered with
-// READY until SetAuditWritable(true), so that "could not record" neither reads
-// as "nothing" nor marks the holder.
+// Security: a question and its keys are forgotten when answered, past its
+// deadline, or after ten seconds. When the audit log cannot be written, no question is answered
+// with READY until SetAuditWritable(true), so that "could not record" neither reads as "nothing"
+// nor marks the holder.
 #ifndef SIGNPOST_NODE_LOOKUP_ANSWERER_H_
 #define SIGNPOST_NODE_LOOKUP_ANSWERER_H_
 
@@ -47,6 +48,7 @@
 #include <string_view>
 #include <vector>
 
+#include "node/lookup/candidates.h"
 #include "node/lookup/lookup_store.h"
 #include "node/lookup/replay_guard.h"
 #include "node/lookup/rules.h"
@@ -123,24 +125,25 @@ class Answerer {
   const AnswererCounters& counters() const { return counters_; }
 
  private:
-  struct Open;       // one question between claim and answer
-  struct Candidate;  // one record whose tags hit
+  struct Open;  // one question between claim and answer
 
   absl::StatusOr<OpenedQuestion> OpenForMe(const v1::QuestionFrame& frame) const;
   absl::StatusOr<v1::ClaimStatus> StatusFor(const QuestionHeader& header,
                                             const DirectorySnapshot& snapshot,
-                                            int64_t now_ms) const;
-  std::vector<Candidate> FindCandidates(const OpenedQuestion& question) const;
-  absl::Status KeepThoseWhoMaySpeak(const RuleDay& day, std::vector<Candidate>& candidates);
-  absl::StatusOr<HeldRecord> ReadRecord(int64_t child);
+                                            const EpochView& view, int64_t now_ms) const;
+  // False when there is no room, or the qid is open already.
+  bool TakePlace(const std::string& qid);
+  void LeavePlace(const std::string& qid);
+  static std::vector<Candidate> FindHits(const OpenedQuestion& question, const SlotTable& table);
   // Fills `open` with proof from the best candidate; leaves it without when there is none.
   absl::Status Prove(Open& open, const DirectorySnapshot& snapshot, int64_t now_ms);
-  absl::StatusOr<bool> ProveWith(Open& open, const Candidate& candidate);
+  absl::StatusOr<bool> ProveWith(Open& open, const ChildRow& child);
   absl::Status CheckIntro(const Open& open, const OpenedIntro& intro,
                           const DirectorySnapshot& snapshot) const;
   absl::Status CommitClaim(const Open& open, uint32_t policy_version, int64_t now_ms);
   absl::StatusOr<std::string> SealClaim(Open& open, v1::ClaimStatus status);
-  absl::StatusOr<v1::AnswerBody> Weigh(Open& open, std::string_view reveal, int64_t now_ms);
+  absl::StatusOr<v1::AnswerBody> Weigh(Open& open, std::string_view reveal,
+                                       const DirectorySnapshot& snapshot, int64_t now_ms);
   absl::StatusOr<v1::AnswerBody> Disclose(const Open& open, const v1::ChildDetails& details,
                                           const DirectorySnapshot& snapshot, int64_t now_ms);
   bool DetailsExplainMatch(const Open& open, const v1::ChildDetails& details) const;

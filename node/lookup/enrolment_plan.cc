@@ -28,10 +28,10 @@ EnrolmentPlanner::EnrolmentPlanner(const v1::Epoch& epoch, KeyDigestFunction dig
       batch_size_(batch_size) {}
 
 absl::Status EnrolmentPlanner::Add(const ChildRow& child) {
-  const std::vector<EnrolledKey> keys = KeysToEnrol(child.details);
-  if (keys.size() > std::min(batch_size_, kMaxTagsPerChild)) {
-    return absl::InvalidArgumentError("TOO_MANY_KEYS: the record makes more keys than one may");
-  }
+  std::vector<EnrolledKey> keys = KeysToEnrol(child.details);
+  // The keys by which others find the record come first, so those are cut last.
+  const size_t most = std::min(batch_size_, kMaxTagsPerChild);
+  if (keys.size() > most) keys.resize(most);
   Pending pending;
   pending.set.child_id = child.id;
   pending.set.revision = child.revision;

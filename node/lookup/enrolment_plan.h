@@ -37,7 +37,7 @@ struct EnrolledKey {
   MatchKey key;
   bool ask_only = false;
 };
-// Holder keys and, ask-only, the asking keys that are not among them.
+// Holder keys in key-number order and then, ask-only, the asking keys that are not among them.
 std::vector<EnrolledKey> KeysToEnrol(const v1::ChildDetails& details);
 
 struct EnrolmentBatch {
@@ -57,8 +57,9 @@ class EnrolmentPlanner {
                    size_t batch_size = kEnrolmentBatch);
 
   // Queues a record. A record without any key gets an empty TagSet in some batch: it is enrolled,
-  // and nobody can find it. INVALID_ARGUMENT: more keys than a batch or the store takes, or a key
-  // the protocol does not.
+  // and nobody can find it. Of a record with more keys than a batch or the store takes (256) the
+  // first are enrolled: it can be found by those. INVALID_ARGUMENT: a key the protocol does not
+  // take.
   absl::Status Add(const ChildRow& child);
   // True when a full batch can be made.
   bool Ready() const;

@@ -5,8 +5,11 @@
 // question's tags in the own index, and, when tags could not be had (custodians
 // unreachable), records whose stored key digests are those of the asking keys.
 //
+// "Nothing" is said only by an index that is ready, and as of its watermark.
+//
 // Thread safety: as the LookupStore and TagIndex it stands on.
-// Security: protected records stay silent towards the own practitioners too.
+// Security: protected records stay silent towards the own practitioners too, and
+// so does every other record of the same question (candidates.h).
 #ifndef SIGNPOST_NODE_LOOKUP_LOCAL_ANSWER_H_
 #define SIGNPOST_NODE_LOOKUP_LOCAL_ANSWER_H_
 
@@ -16,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "node/lookup/candidates.h"
 #include "node/lookup/ledger.h"
 #include "node/lookup/lookup_store.h"
 #include "node/lookup/question_plan.h"
@@ -37,14 +41,28 @@ class LocalAnswerer {
     AskContext context;
     std::string reference;  // for ASK_DESK
   };
-  // NOT_FOUND: no record has the case reference. FAILED_PRECONDITION NOT_ENROLLED: a typed child
-  // cannot be looked up because this node is not enrolled in the epoch (the own row then reads
-  // NO_ANSWER MEMBER_NOT_READY). Other errors of the store.
+  // NOT_FOUND: no record has the case reference. FAILED_PRECONDITION NOT_ENROLLED: this node's
+  // records are not, or not wholly, enrolled in the epoch, and no record that was named reports:
+  // other records may have been missed (the own row then reads NO_ANSWER MEMBER_NOT_READY). Other
+  // errors of the store.
   absl::StatusOr<AuthenticAnswer> Answer(const Request& request, const VerifiedDirectory& directory,
                                          std::string_view own, int64_t now_ms);
 
+  // Whether the tags meet the reveal policy with a protected record of this node's own (shielded,
+  // separated, quarantined). A question about such a child must not leave, whoever types its
+  // details: put random tags in the place of these before Asker::Start(), so that the question
+  // looks, lasts and costs like any other and reaches nobody.
+  // FAILED_PRECONDITION NOT_ENROLLED: no such record was met, but this node is not wholly enrolled
+  // in `epoch`, so that one may be missing; a caller that knows it holds no record at all may take
+  // it for false. Other errors of the store: not known either.
+  absl::StatusOr<bool> TouchesProtected(const std::vector<QuestionTag>& tags, uint32_t epoch,
+                                        int64_t now_ms);
+
  private:
-  absl::StatusOr<std::vector<int64_t>> Candidates(const Request& request, int64_t now_ms);
+  static std::vector<Candidate> FindByTags(const std::vector<QuestionTag>& tags,
+                                           const SlotTable& table);
+  absl::StatusOr<std::vector<Candidate>> FindByDigests(const Request& request);
+  absl::StatusOr<std::vector<Candidate>> Find(const Request& request, const EpochView& view);
 
   LookupStore& store_;
   const TagIndex& index_;

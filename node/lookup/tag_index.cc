@@ -26,6 +26,8 @@ std::string_view AsText(const Hint& hint) {
 // Maps uniform bits onto [0, cells), cells < 2^32, without a division (Lemire 2016).
 size_t HomeCell(uint64_t bits, size_t cells) { return ((bits >> 32) * cells) >> 32; }
 
+int64_t DownToSlot(int64_t ms) { return ms / kSlotMs * kSlotMs; }
+
 int64_t FirstSlot(int64_t now_slot) { return std::max<int64_t>(now_slot, 1) - 1; }
 
 }  // namespace
@@ -138,8 +140,13 @@ void SlotTable::Find(const Tag& tag, size_t limit, std::vector<TagRef>& hits) co
 
 size_t SlotTable::MemoryBytes() const { return cells_.capacity() * sizeof(Cell); }
 
+bool EpochView::Behind(int64_t now_ms) const {
+  constexpr int64_t kBehindMs = 24 * 3'600'000;
+  return oldest_waiting_ms != 0 && now_ms - oldest_waiting_ms >= kBehindMs;
+}
+
 void TagIndex::SetHints(uint32_t epoch, std::shared_ptr<const HintSet> hints, int64_t watermark_ms,
-                        int64_t now_slot) {
+                        int64_t now_slot, bool ready, int64_t oldest_waiting_ms) {
   MutexLock building(build_mutex_);
   std::map<int64_t, std::shared_ptr<const SlotTable>> tables;
   for (int64_t slot = FirstSlot(now_slot); slot <= now_slot + 1; ++slot) {
@@ -149,7 +156,15 @@ void TagIndex::SetHints(uint32_t epoch, std::shared_ptr<const HintSet> hints, in
   EpochIndex& index = epochs_[epoch];
   index.hints = std::move(hints);
   index.watermark_ms = std::max(index.watermark_ms, watermark_ms);
+  index.oldest_waiting_ms = oldest_waiting_ms;
+  index.ready = ready;
   index.tables = std::move(tables);
+}
+
+void TagIndex::SetReady(uint32_t epoch, bool ready) {
+  MutexLock lock(mutex_);
+  const auto found = epochs_.find(epoch);
+  if (found != epochs_.end()) found->second.ready = ready;
 }
 
 void TagIndex::Advance(int64_t now_slot) {
@@ -200,11 +215,30 @@ std::shared_ptr<const SlotTable> TagIndex::Table(uint32_t epoch, int64_t slot) c
   return table == found->second.tables.end() ? nullptr : table->second;
 }
 
-int64_t TagIndex::WatermarkMs(uint32_t epoch) const {
+EpochView TagIndex::View(uint32_t epoch, int64_t slot, int64_t now_ms) const {
+  MutexLock lock(mutex_);
+  EpochView view;
+  const auto found = epochs_.find(epoch);
+  if (found == epochs_.end()) return view;
+  const EpochIndex& index = found->second;
+  const auto table = index.tables.find(slot);
+  if (table != index.tables.end()) view.table = table->second;
+  view.ready = index.ready;
+  view.watermark_ms = DownToSlot(std::min(index.watermark_ms, now_ms));
+  view.oldest_waiting_ms = index.oldest_waiting_ms;
+  return view;
+}
+
+bool TagIndex::Ready(uint32_t epoch) const {
   MutexLock lock(mutex_);
   const auto found = epochs_.find(epoch);
-  if (found == epochs_.end()) return 0;
-  return found->second.watermark_ms / kSlotMs * kSlotMs;
+  return found != epochs_.end() && found->second.ready;
+}
+
+int64_t TagIndex::WatermarkMs(uint32_t epoch, int64_t now_ms) const {
+  MutexLock lock(mutex_);
+  const auto found = epochs_.find(epoch);
+  return found == epochs_.end() ? 0 : DownToSlot(std::min(found->second.watermark_ms, now_ms));
 }
 
 std::shared_ptr<const HintSet> TagIndex::Hints(uint32_t epoch) const {

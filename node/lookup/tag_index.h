@@ -104,12 +104,28 @@ class SlotTable {
 // 0.4 us a hint: off the answering path.
 std::shared_ptr<const SlotTable> BuildSlotTable(std::shared_ptr<const HintSet> hints, int64_t slot);
 
+// One epoch as it stood at one moment, for one slot.
+struct EpochView {
+  std::shared_ptr<const SlotTable> table;  // null: not enrolled, or not one of the three slots
+  bool ready = false;                      // its records are enrolled: "not found" means "not held"
+  int64_t watermark_ms = 0;                // rounded down to the slot, never after now
+  int64_t oldest_waiting_ms = 0;           // 0: none waits
+
+  // A record has waited for its tags for 24 hours.
+  bool Behind(int64_t now_ms) const;
+};
+
 class TagIndex {
  public:
   // Takes a new set for `epoch` with the moment up to which records are in it, and builds the
   // tables of the slots around `now_slot`. The old tables answer until the new ones are ready.
+  // `ready`: the caller, who knows how many records there are, finds enough of them enrolled; an
+  // epoch that is not ready answers no question, since its "nothing" would be untrue. All of it
+  // takes effect at once.
   void SetHints(uint32_t epoch, std::shared_ptr<const HintSet> hints, int64_t watermark_ms,
-                int64_t now_slot);
+                int64_t now_slot, bool ready = true, int64_t oldest_waiting_ms = 0);
+  // The same judgement without new hints. Nothing happens for an unknown epoch.
+  void SetReady(uint32_t epoch, bool ready);
   // Builds what the slots around `now_slot` lack and lets older tables go. Call it once a slot at
   // RotationMoment(), and at start.
   void Advance(int64_t now_slot);
@@ -122,8 +138,13 @@ class TagIndex {
 
   // Null when the epoch is not enrolled or the slot is not one of the three.
   std::shared_ptr<const SlotTable> Table(uint32_t epoch, int64_t slot) const;
-  // Rounded down to the slot; 0 for an unknown epoch.
-  int64_t WatermarkMs(uint32_t epoch) const;
+  // Everything a question needs, read at once.
+  EpochView View(uint32_t epoch, int64_t slot, int64_t now_ms) const;
+  // False for an unknown epoch.
+  bool Ready(uint32_t epoch) const;
+  // Rounded down to the slot; 0 for an unknown epoch. Never after `now_ms`: a clock that once ran
+  // ahead must not vouch for records that do not exist yet.
+  int64_t WatermarkMs(uint32_t epoch, int64_t now_ms = INT64_MAX) const;
   std::shared_ptr<const HintSet> Hints(uint32_t epoch) const;
   int64_t OldestWaitingMs(uint32_t epoch) const;
   std::vector<uint32_t> Epochs() const;
@@ -135,6 +156,7 @@ class TagIndex {
     std::shared_ptr<const HintSet> hints;
     int64_t watermark_ms = 0;
     int64_t oldest_waiting_ms = 0;
+    bool ready = false;
     std::map<int64_t, std::shared_ptr<const SlotTable>> tables;
   };
 

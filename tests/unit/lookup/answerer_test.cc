@@ -3,18 +3,42 @@
 namespace signpost::node {
 namespace {
 
-TEST_CASE("A question put twice is refused as replayed and a holder's stays so after a restart") {
+TEST_CASE("A question put twice is refused as replayed") {
   Federation f(2);
-  f.at(1).Hold(Alice(), {SocialWork("2026-03-02", "")});
   f.EnrolAll();
   auto question = f.Ask(Alice());
   REQUIRE(f.Put(*question, f.at(1)).ok());
   CHECK(f.Put(*question, f.at(1)).status().message() == "REPLAYED");
-  ReplayGuard fresh(kStart - 60'000);
-  Answerer restarted({f.at(1).code, &f.at(1).signing, &f.at(1).sealing, 64}, *f.at(1).book,
-                     f.at(1).index, f.at(1).store, fresh, f.clock, f.random);
-  const auto frame = Federation::FrameFor(question->Message(), f.at(1).code);
-  CHECK(restarted.OnQuestion(frame, 1).status().message() == "REPLAYED");
+}
+
+TEST_CASE("A question put again after a restart gets a claim from holder and stranger alike") {
+  // The holder had written the question down and gave no claim; all others claimed. Whoever
+  // recorded a question could learn so who holds the child.
+  Federation f(3);
+  f.at(1).Hold(Alice(), {SocialWork("2026-03-02", "")});
+  f.EnrolAll();
+  auto question = f.Ask(Alice());
+  REQUIRE(f.Put(*question, f.at(1)).ok());
+  REQUIRE(f.Put(*question, f.at(2)).ok());
+  for (const size_t i : {1, 2}) {
+    TestMember& member = f.at(i);
+    ReplayGuard fresh(kStart - 60'000);
+    Answerer restarted({member.code, &member.signing, &member.sealing, 64}, *member.book,
+                       member.index, member.store, fresh, f.clock, f.random);
+    const auto claim =
+        restarted.OnQuestion(Federation::FrameFor(question->Message(), member.code), 1);
+    REQUIRE(claim.ok());
+    CHECK(claim->release_monotonic_ms == 151);
+    CHECK(restarted.counters().claims_with_evidence == 0);
+    CHECK(restarted.audit_writable());
+    question->OnClaim(member.code, claim->bytes);
+    v1::RevealFrame frame;
+    frame.set_qid(question->qid());
+    frame.set_reveal("short");
+    CHECK_FALSE(restarted.OnReveal(frame, 1).ok());
+  }
+  CHECK(f.at(1).store.CountAudit(v1::AuditRow::CLAIM_MADE) == 1);
+  CHECK(f.at(1).store.CountAudit(v1::AuditRow::DISCLOSURE) == 0);
 }
 
 TEST_CASE("A question issued before the node started or too long ago gets no claim") {
@@ -210,6 +234,109 @@ TEST_CASE("A question past its deadline is forgotten") {
   f.clock.Advance(23'000);
   f.at(1).answerer->Expire();
   CHECK(f.at(1).answerer->open_questions() == 0);
+}
+
+TEST_CASE("A question is forgotten after ten seconds whatever deadline its header gives") {
+  // It was kept for up to a minute, with its keys: 4,096 of them filled the table.
+  Federation f(2);
+  f.EnrolAll();
+  auto question = f.Ask(Alice(), Federation::GoodIntro(), 60'000);
+  REQUIRE(f.Put(*question, f.at(1)).ok());
+  f.clock.Advance(9'999);
+  f.at(1).answerer->Expire();
+  CHECK(f.at(1).answerer->open_questions() == 1);
+  f.clock.Advance(2);
+  f.at(1).answerer->Expire();
+  CHECK(f.at(1).answerer->open_questions() == 0);
+}
+
+TEST_CASE("A node without room for another question refuses it before it looks anything up") {
+  // The room was looked at after the claim was written down: the log told of a claim that never
+  // left.
+  Federation f(2);
+  f.at(1).Hold(Alice(), {SocialWork("2026-03-02", "")});
+  f.EnrolAll();
+  TestMember& member = f.at(1);
+  Answerer narrow({member.code, &member.signing, &member.sealing, 1}, *member.book, member.index,
+                  member.store, member.replay, f.clock, f.random);
+  v1::ChildDetails other = Alice();
+  other.mutable_names(0)->set_given("Somebody");
+  other.set_nhs_number("9990000026");
+  auto first = f.Ask(other);
+  auto second = f.Ask(Alice());
+  REQUIRE(narrow.OnQuestion(Federation::FrameFor(first->Message(), member.code), 1).ok());
+  member.store.audit.clear();
+  member.store.records_read = 0;
+  const auto refused = narrow.OnQuestion(Federation::FrameFor(second->Message(), member.code), 1);
+  CHECK(absl::IsResourceExhausted(refused.status()));
+  CHECK(member.store.audit.empty());
+  CHECK(member.store.records_read == 0);
+  CHECK(narrow.open_questions() == 1);
+}
+
+TEST_CASE("A key that thousands share does not hide the record that shares the NHS number") {
+  // The limit of hits was one for all 32 tags: one common key used it up.
+  Federation f(2);
+  f.at(1).Hold(Alice(), {SocialWork("2026-03-02", "")});
+  f.EnrolAll();
+  const TagSet held = *f.at(1).store.LoadTags(kEpoch, 1);
+  std::vector<HintEntry> crowd;
+  for (const StoredTag& tag : held.tags) {
+    if (tag.ask_only || (KeyTypeBit(tag.key_type) & kStrongKeyTypes) != 0) continue;
+    for (int64_t i = 0; i < 1500; ++i) {
+      HintEntry entry;
+      std::copy(tag.hint.begin(), tag.hint.end(), entry.hint.begin());
+      entry.ref = {tag.key_type * 10'000 + i, 1, 0, tag.key_type};
+      crowd.push_back(entry);
+    }
+  }
+  f.at(1).index.SetHints(kEpoch, HintSet::Merge(*f.at(1).index.Hints(kEpoch), {}, std::move(crowd)),
+                         kStart, SlotOf(kStart), true, 0);
+  auto question = f.Ask(Alice());
+  CHECK(f.Converse(*question).at(f.at(1).code).outcome() == v1::INVOLVED_NOW);
+}
+
+TEST_CASE("However many records share keys only so many are read and the likeliest come first") {
+  // Every record that shared any key was unsealed on the answering path.
+  FakeStore store;
+  std::vector<TagRef> hits;
+  for (int64_t id = 1; id <= 600; ++id) {
+    store.children[id].id = id;
+    store.involvements[id].push_back({1, id, "i", SocialWork("2026-03-02", ""), 0});
+    hits.push_back(
+        {id, 1, 0,
+         static_cast<uint8_t>(id <= 300 ? KeyType::kBirthPostcode : KeyType::kNhsNumber)});
+    if (id > 590) hits.push_back({id, 1, 0, static_cast<uint8_t>(KeyType::kBirthPostcode)});
+  }
+  const auto candidates = CandidatesOf(hits);
+  REQUIRE(candidates.size() == 600);
+  CHECK(candidates.front().child == 591);
+  const auto read = ReadCandidates(store, RuleDayOf(kStart, v1::Policy()), candidates);
+  REQUIRE(read.ok());
+  CHECK(read->speaking.size() == kMaxCertainReads + kMaxWeakReads);
+  CHECK(store.records_read == kMaxCertainReads + kMaxWeakReads);
+  CHECK(read->speaking.front().record.child.id == 591);
+  CHECK(read->speaking[kMaxCertainReads].record.child.id == 1);
+}
+
+TEST_CASE("A member or an asker that a new directory no longer lists ends nothing but the answer") {
+  // The desk was taken from a second look at the directory without asking whether it still listed
+  // this member: the node would have crashed.
+  for (const int gone : {0, 1}) {
+    Federation f(3);
+    f.at(1).Hold(Alice(), {SocialWork("2026-03-02", "")});
+    f.EnrolAll();
+    auto question = f.Ask(Alice());
+    question->OnClaim(f.at(1).code, f.Put(*question, f.at(1))->bytes);
+    const auto reveals = f.Reveals(*question);
+    f.NextVersion();
+    f.directory.mutable_members()->DeleteSubrange(gone, 1);
+    f.Publish();
+    const auto answer = f.Reveal(*question, reveals, f.at(1));
+    CHECK(answer.ok() == (gone == 0));
+    CHECK(f.at(1).store.CountAudit(v1::AuditRow::DISCLOSURE) == 0);
+    CHECK(f.at(1).store.CountAudit(v1::AuditRow::ANSWERED_NOTHING) == (gone == 0 ? 1 : 0));
+  }
 }
 
 TEST_CASE("A custodian that evaluates with another key is refused") {

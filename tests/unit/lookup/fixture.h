@@ -32,6 +32,7 @@ inline constexpr uint32_t kEpoch = 7;
 class FakeStore final : public LookupStore {
  public:
   absl::StatusOr<ChildRow> GetChild(int64_t id) override {
+    ++records_read;
     const auto found = children.find(id);
     if (found == children.end()) return absl::NotFoundError("none");
     return found->second;
@@ -104,6 +105,7 @@ class FakeStore final : public LookupStore {
   std::vector<v1::AuditRow> audit;
   std::set<std::string> seen_ids;
   bool audit_broken = false;
+  size_t records_read = 0;
 };
 
 inline v1::ChildDetails Alice() {
@@ -285,13 +287,14 @@ class Federation {
     REQUIRE(tags.ok());
     return *std::move(tags);
   }
-  std::unique_ptr<Asker> Ask(const v1::ChildDetails& details, v1::Intro intro = GoodIntro()) {
+  std::unique_ptr<Asker> Ask(const v1::ChildDetails& details, v1::Intro intro = GoodIntro(),
+                             uint32_t deadline_ms = 20'000) {
     AskerQuestion question;
     question.intro = std::move(intro);
     question.details = details;
     question.tags = Tags(details);
     question.epoch = kEpoch;
-    auto made = Asker::Start({asker().code, &asker().signing, 20'000},
+    auto made = Asker::Start({asker().code, &asker().signing, deadline_ms},
                              asker().book->Snapshot(clock.NowMs()), std::move(question),
                              clock.NowMs(), random);
     INFO(made.status().ToString());

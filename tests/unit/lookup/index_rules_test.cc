@@ -43,6 +43,43 @@ TEST_CASE("Every hint is found at its own slot only and records that share one a
   CHECK(index.Table(1, 101) == nullptr);
 }
 
+TEST_CASE("An epoch is ready only when the caller says so and hints and standing change together") {
+  TagIndex index;
+  CHECK_FALSE(index.Ready(1));
+  index.SetReady(1, true);  // unknown: nothing to judge
+  CHECK_FALSE(index.Ready(1));
+  index.SetHints(1, HintSet::Build({}), kStart, SlotOf(kStart), false, kStart - 5);
+  EpochView view = index.View(1, SlotOf(kStart), kStart);
+  CHECK(view.table != nullptr);
+  CHECK_FALSE(view.ready);
+  CHECK(view.oldest_waiting_ms == kStart - 5);
+  index.SetHints(1, HintSet::Build({Entry(1, 1, 3)}), kStart, SlotOf(kStart), true, 0);
+  view = index.View(1, SlotOf(kStart), kStart);
+  CHECK(view.ready);
+  CHECK(view.oldest_waiting_ms == 0);
+  index.SetReady(1, false);
+  CHECK_FALSE(index.View(1, SlotOf(kStart), kStart).ready);
+  CHECK(index.View(1, SlotOf(kStart) + 2, kStart).table == nullptr);
+  CHECK(index.View(2, SlotOf(kStart), kStart).table == nullptr);
+}
+
+TEST_CASE("An index is behind when a record has waited for a day and not before") {
+  EpochView view;
+  CHECK_FALSE(view.Behind(kStart));
+  view.oldest_waiting_ms = kStart;
+  CHECK_FALSE(view.Behind(kStart + 24 * 3'600'000 - 1));
+  CHECK(view.Behind(kStart + 24 * 3'600'000));
+}
+
+TEST_CASE("A watermark that a fast clock set is never given out above the time it is now") {
+  // A clock that had been a day ahead left a watermark in the future for a day.
+  TagIndex index;
+  index.SetHints(1, HintSet::Build({}), kStart + 86'400'000, SlotOf(kStart), true, 0);
+  CHECK(index.WatermarkMs(1, kStart + 5) == kStart);
+  CHECK(index.View(1, SlotOf(kStart), kStart + 5).watermark_ms == kStart);
+  CHECK(index.View(1, SlotOf(kStart), kStart + 2 * 86'400'000).watermark_ms == kStart + 86'400'000);
+}
+
 TEST_CASE("Merging takes the tags of changed records out and puts the new ones in") {
   const auto base = HintSet::Build({Entry(1, 1, 3), Entry(2, 2, 3)});
   const auto merged = HintSet::Merge(*base, {1}, {Entry(3, 1, 4)});
@@ -168,6 +205,38 @@ TEST_CASE("Members that are not active have a row that reads not joined or maint
   CHECK(rows.at(f.at(3).code).cause() == v1::LEAVING);
   CHECK(rows.at(f.at(4).code).cause() == v1::HUB_UNREACHABLE);
   CHECK(ledger.completeness() == v1::INCOMPLETE);
+}
+
+TEST_CASE("A record with more keys than the store takes is enrolled with the first 256 of them") {
+  // It was refused, and nobody could find the child at all.
+  Federation f(2);
+  ChildRow child;
+  child.id = 1;
+  child.details = Alice();
+  child.details.mutable_names(0)->set_family("Quillfeather-Ashcombe");
+  v1::PersonName& other = *child.details.add_names();
+  other.set_kind(v1::PersonName::FORMER);
+  other.set_given("Gwendola");
+  other.set_family("Thistlewood");
+  for (const char* code : {"M14 5QF", "B15 2TT", "L18 1AA", "NE1 4ST", "SW1A 1AA"}) {
+    v1::Address& address = *child.details.add_addresses();
+    address.set_kind(v1::Address::FORMER);
+    address.set_house("3");
+    address.set_street(std::string(code).substr(0, 1) + "avenham Street");
+    address.set_town("Leeds");
+    address.set_postcode(code);
+  }
+  REQUIRE(KeysToEnrol(child.details).size() > kMaxTagsPerChild);
+  EnrolmentPlanner planner(f.epoch(), Federation::DigestOf(f.at(1)), f.random);
+  REQUIRE(planner.Add(child).ok());
+  const auto batch = planner.NextBatch();
+  REQUIRE((batch.ok() && batch->has_value()));
+  const std::vector<StoredTag>& tags = (*batch)->sets.front().tags;
+  REQUIRE(tags.size() == kMaxTagsPerChild);
+  CHECK(tags.front().key_type == static_cast<uint8_t>(KeyType::kNhsNumber));
+  CHECK(std::is_sorted(tags.begin(), tags.end(), [](const StoredTag& a, const StoredTag& b) {
+    return a.key_type < b.key_type;
+  }));
 }
 
 TEST_CASE("Enrolment batches are exactly full of points and never split a record") {

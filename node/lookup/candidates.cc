@@ -1,0 +1,103 @@
+#include "node/lookup/candidates.h"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <algorithm>
+#include <bit>
+#include <tuple>
+#include <utility>
+
+namespace signpost::node {
+namespace {
+
+bool Protected(const ChildFlags& flags) {
+  return flags.shielded || flags.separated || flags.quarantined;
+}
+
+auto Rank(const Candidate& candidate) {
+  return std::make_tuple(!RevealPolicyMet(candidate.types), -std::popcount(candidate.types),
+                         candidate.child);
+}
+
+absl::StatusOr<HeldRecord> ReadRecord(LookupStore& store, int64_t child) {
+  SIGNPOST_ASSIGN_OR_RETURN(ChildRow row, store.GetChild(child));
+  SIGNPOST_ASSIGN_OR_RETURN(auto involvements, store.ListInvolvements(child));
+  return HeldRecord{std::move(row), std::move(involvements)};
+}
+
+using FlagsById = absl::flat_hash_map<int64_t, ClaimRow>;
+
+absl::StatusOr<FlagsById> ReadFlags(LookupStore& store, const RuleDay& day,
+                                    const std::vector<Candidate>& candidates) {
+  std::vector<int64_t> children;
+  children.reserve(candidates.size());
+  for (const Candidate& candidate : candidates) children.push_back(candidate.child);
+  std::sort(children.begin(), children.end());
+  SIGNPOST_ASSIGN_OR_RETURN(const std::vector<ClaimRow> rows,
+                            store.ClaimRows(children, day.now_ms, LookBackFromMs(day)));
+  FlagsById flags;
+  for (const ClaimRow& row : rows) flags.emplace(row.child_id, row);
+  return flags;
+}
+
+bool Silenced(const FlagsById& flags, const std::vector<Candidate>& candidates) {
+  return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& candidate) {
+    const auto row = flags.find(candidate.child);
+    return row != flags.end() && Protected(row->second.flags) && RevealPolicyMet(candidate.types);
+  });
+}
+
+}  // namespace
+
+std::vector<Candidate> CandidatesOf(const std::vector<TagRef>& hits) {
+  absl::flat_hash_map<int64_t, KeyTypeSet> types;
+  for (const TagRef& hit : hits) types[hit.child] |= KeyTypeBit(hit.key_type);
+  std::vector<Candidate> candidates;
+  candidates.reserve(types.size());
+  for (const auto& [child, set] : types) candidates.push_back({child, set});
+  std::sort(candidates.begin(), candidates.end(),
+            [](const Candidate& a, const Candidate& b) { return Rank(a) < Rank(b); });
+  const auto weak = std::find_if(candidates.begin(), candidates.end(),
+                                 [](const Candidate& c) { return !RevealPolicyMet(c.types); });
+  const size_t certain = static_cast<size_t>(weak - candidates.begin());
+  if (candidates.size() > certain + kMaxHitsPerTag) candidates.resize(certain + kMaxHitsPerTag);
+  return candidates;
+}
+
+std::vector<Candidate> FindCandidates(const SlotTable& table, absl::Span<const Tag> tags) {
+  std::vector<TagRef> hits;
+  for (const Tag& tag : tags) table.Find(tag, hits.size() + kMaxHitsPerTag, hits);
+  return CandidatesOf(hits);
+}
+
+absl::StatusOr<ReadRecords> ReadCandidates(LookupStore& store, const RuleDay& day,
+                                           const std::vector<Candidate>& candidates) {
+  ReadRecords read;
+  if (candidates.empty()) return read;
+  // Flags first: a protected record is not even unsealed.
+  SIGNPOST_ASSIGN_OR_RETURN(const FlagsById flags, ReadFlags(store, day, candidates));
+  size_t certain = 0;
+  size_t weak = 0;
+  for (const Candidate& candidate : candidates) {
+    const auto row = flags.find(candidate.child);
+    if (row == flags.end() || !row->second.Claimable()) continue;
+    const bool meets = RevealPolicyMet(candidate.types);
+    if (meets ? certain++ >= kMaxCertainReads : weak++ >= kMaxWeakReads) continue;
+    absl::StatusOr<HeldRecord> record = ReadRecord(store, candidate.child);
+    if (absl::IsNotFound(record.status())) continue;  // deleted meanwhile
+    SIGNPOST_RETURN_IF_ERROR(record.status());
+    if (MaySpeak(*record, day)) read.speaking.push_back({candidate, *std::move(record)});
+  }
+  // Last, so that the same rows are read whether or not the child is protected.
+  read.silenced = Silenced(flags, candidates);
+  if (read.silenced) read.speaking.clear();
+  return read;
+}
+
+absl::StatusOr<bool> MeetsProtected(LookupStore& store, const RuleDay& day,
+                                    const std::vector<Candidate>& candidates) {
+  SIGNPOST_ASSIGN_OR_RETURN(const FlagsById flags, ReadFlags(store, day, candidates));
+  return Silenced(flags, candidates);
+}
+
+}  // namespace signpost::node

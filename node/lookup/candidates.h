@@ -1,0 +1,70 @@
+// Which records a question's tags reach, and which of them are read: the same for
+// another authority's question and for the own row.
+//
+// 1. FindCandidates() looks every tag up, and gives each record that was hit with
+//    the key types that hit it. The limit is one tag's, so that a key that half a
+//    town shares never hides the NHS number in the next slot.
+// 2. ReadCandidates() reads the flags of those that meet the reveal policy and of
+//    the best of the others, and then unseals a bounded number of records.
+//
+// A protected record (shielded, separated, quarantined) whose tags meet the reveal
+// policy silences the node: no other record of this question speaks. Authorities
+// hold two records of one child, and the second one, which nobody shielded, would
+// tell what the shield hides; so ContactPoint leaked in 2009.
+//
+// Thread safety: as the LookupStore passed in.
+// Security: protected records are not unsealed; only their flags are read.
+#ifndef SIGNPOST_NODE_LOOKUP_CANDIDATES_H_
+#define SIGNPOST_NODE_LOOKUP_CANDIDATES_H_
+
+#include <absl/types/span.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "node/lookup/lookup_store.h"
+#include "node/lookup/rules.h"
+#include "node/lookup/tag_index.h"
+#include "node/matching/match_keys.h"
+#include "proto/base/status.h"
+
+namespace signpost::node {
+
+inline constexpr size_t kMaxHitsPerTag = 1024;
+inline constexpr size_t kMaxCertainReads = 64;  // records unsealed that meet the reveal policy
+inline constexpr size_t kMaxWeakReads = 16;     // and that do not
+
+// One record whose tags hit.
+struct Candidate {
+  int64_t child = 0;
+  KeyTypeSet types = 0;
+};
+
+// One a record: those that meet the reveal policy first; within them and within the others by
+// number of key types, then by lowest id. All of the first, at most kMaxHitsPerTag of the others.
+std::vector<Candidate> CandidatesOf(const std::vector<TagRef>& hits);
+std::vector<Candidate> FindCandidates(const SlotTable& table, absl::Span<const Tag> tags);
+
+// A candidate that may speak, as it stands in the store now.
+struct SpeakingRecord {
+  Candidate candidate;
+  HeldRecord record;
+};
+
+struct ReadRecords {
+  std::vector<SpeakingRecord> speaking;  // in the candidates' order; none when `silenced`
+  bool silenced = false;  // a protected record meets the reveal policy with these tags
+};
+
+// `candidates` in the order of CandidatesOf(). Records deleted meanwhile are left out. Errors of
+// the store.
+absl::StatusOr<ReadRecords> ReadCandidates(LookupStore& store, const RuleDay& day,
+                                           const std::vector<Candidate>& candidates);
+
+// The same question without reading a record: whether ReadCandidates() would be silenced.
+absl::StatusOr<bool> MeetsProtected(LookupStore& store, const RuleDay& day,
+                                    const std::vector<Candidate>& candidates);
+
+}  // namespace signpost::node
+
+#endif  // SIGNPOST_NODE_LOOKUP_CANDIDATES_H_
