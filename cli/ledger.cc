@@ -39,7 +39,7 @@ RowKind KindOf(const v1::LedgerRow& row) {
     case v1::WITHHELD:
       return HasDesk(row) ? RowKind::kWithheld : RowKind::kNoAnswer;
     case v1::NOTHING_TO_REPORT:
-      return row.own() || row.has_answer() ? RowKind::kNothing : RowKind::kNoAnswer;
+      return row.has_answer() ? RowKind::kNothing : RowKind::kNoAnswer;
     case v1::NOT_JOINED:
       return RowKind::kNotJoined;
     default:
@@ -51,13 +51,16 @@ Verdict Judge(const v1::Ledger& ledger) {
   Verdict verdict;
   const v1::Outcome refusal = ledger.summary().own_node_refusal();
   verdict.not_asked = refusal != v1::OUTCOME_UNSPECIFIED;
+  bool own_answered = false;
   bool own_silent = false;
   uint64_t asked_rows = 0;
   for (const v1::LedgerRow& row : ledger.rows()) {
     const RowKind kind = KindOf(row);
     if (Reports(kind)) ++verdict.reporting;
     if (row.own()) {
-      own_silent = own_silent || kind == RowKind::kNoAnswer || kind == RowKind::kNotJoined;
+      const bool silent = kind == RowKind::kNoAnswer || kind == RowKind::kNotJoined;
+      own_silent = own_silent || silent;
+      own_answered = own_answered || !silent;
       continue;
     }
     ++verdict.others;
@@ -68,14 +71,20 @@ Verdict Judge(const v1::Ledger& ledger) {
     ++asked_rows;
     ++(kind == RowKind::kNoAnswer ? verdict.silent : verdict.answered);
   }
-  const uint64_t members = ledger.started().members();
+  const uint64_t members = std::max<uint64_t>(ledger.started().members(), ledger.summary().asked());
   if (!verdict.not_asked && members > asked_rows + verdict.not_joined) {
     verdict.missing_rows = members - asked_rows - verdict.not_joined;
     verdict.others += verdict.missing_rows;
     verdict.silent += verdict.missing_rows;
   }
-  verdict.complete = SummaryIsComplete(ledger) && !verdict.not_asked && !own_silent &&
-                     verdict.silent == 0 && verdict.not_joined == 0;
+  verdict.alone = !verdict.not_asked && verdict.others == 0;
+  // When all have answered, the rows are exactly those asked and those answered.
+  verdict.contradicted = SummaryIsComplete(ledger) && !verdict.not_asked &&
+                         (ledger.summary().asked() != verdict.others ||
+                          ledger.summary().answered() != verdict.answered);
+  verdict.complete = SummaryIsComplete(ledger) && !verdict.not_asked && !verdict.alone &&
+                     !verdict.contradicted && own_answered && !own_silent && verdict.silent == 0 &&
+                     verdict.not_joined == 0;
   return verdict;
 }
 

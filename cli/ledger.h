@@ -2,7 +2,8 @@
 // people and JSON (schema "signpost.ask/v1") for programs.
 //
 // Property: a missing answer never looks like "nothing". A ledger is complete
-// only when the summary says so *and* every row bears it out; a row this
+// only when the summary says so *and* every row bears it out: an own row, at
+// least one other, as many asked and answered as there are rows. A row this
 // program does not understand counts as no answer; a ledger without a summary
 // is incomplete. The first thing shown is whom to ring; the last line says
 // whether the answer is complete.
@@ -35,6 +36,8 @@ struct Verdict {
   uint64_t silent = 0;     // others without
   uint64_t not_joined = 0;
   uint64_t missing_rows = 0;  // members asked of whom no row came
+  bool alone = false;         // no other authority was there to be asked
+  bool contradicted = false;  // the summary says complete, of other figures than the rows'
   uint64_t reporting = 0;     // rows, own included, that report something
 };
 Verdict Judge(const v1::Ledger& ledger);

@@ -254,6 +254,8 @@ std::string CompletenessLine(const v1::Ledger& ledger, const Verdict& verdict,
   std::string out = verdict.complete ? "COMPLETE: " : "INCOMPLETE: ";
   if (verdict.not_asked) {
     out += "nobody was asked.";
+  } else if (verdict.alone) {
+    out += "nobody else was asked.";
   } else {
     out += Thousands(verdict.answered) + " of " + OtherAuthorities(verdict.others) + " answered";
     if (ledger.has_summary()) {
@@ -301,6 +303,9 @@ std::string LedgerBody(const v1::Ledger& ledger, const LedgerStyle& style) {
     out +=
         "The details could not be put in full (a custodian is unreachable): telephone the desks "
         "that matter, and ask again.\n";
+  }
+  if (verdict.contradicted) {
+    out += "Your node's own count differs from this list: treat it as not whole, and ask again.\n";
   }
   if (!ledger.has_summary()) {
     out += "Your node stopped in the middle: this list is not whole. Ask again.\n";

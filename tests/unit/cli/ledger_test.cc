@@ -64,6 +64,11 @@ void Finish(v1::Ledger& ledger, v1::Completeness completeness) {
   ledger.mutable_summary()->set_completeness(completeness);
   ledger.mutable_summary()->set_elapsed_ms(430);
   ledger.mutable_summary()->set_question_reference("7F3-91KD");
+  if (completeness != v1::COMPLETE) return;
+  uint32_t others = 0;
+  for (const v1::LedgerRow& row : ledger.rows()) others += row.own() ? 0 : 1;
+  ledger.mutable_summary()->set_asked(others);
+  ledger.mutable_summary()->set_answered(others);
 }
 
 v1::Ledger EveryOutcome() {
@@ -101,6 +106,7 @@ v1::Ledger AllNothing() {
   *ledger.add_rows() = Nothing("E10000016", "Kent");
   v1::LedgerRow own = Row("E08000035", "Leeds", v1::NOTHING_TO_REPORT);
   own.set_own(true);
+  own.mutable_answer()->set_outcome(v1::NOTHING_TO_REPORT);
   *ledger.add_rows() = own;
   Finish(ledger, v1::COMPLETE);
   return ledger;
@@ -163,6 +169,53 @@ TEST_CASE("a member asked of whom no row came counts as silent") {
   ledger.mutable_started()->set_members(3);
   CHECK(Judge(ledger).missing_rows == 1);
   CHECK(LedgerExitCode(ledger, true) == ExitCode::kIncomplete);
+}
+
+// What went wrong: a summary that said "complete" over no rows at all exited 0.
+TEST_CASE("a summary that says complete over no other rows is not believed") {
+  v1::Ledger ledger = AllNothing();
+  ledger.clear_rows();
+  CHECK(LedgerExitCode(ledger, true) == ExitCode::kIncomplete);
+  ledger.mutable_started()->set_members(0);
+  CHECK(LedgerExitCode(ledger, false) == ExitCode::kIncomplete);
+  *ledger.add_rows() = AllNothing().rows(2);
+  ledger.mutable_summary()->set_asked(0);
+  ledger.mutable_summary()->set_answered(0);
+  CHECK(Judge(ledger).alone);
+  CHECK(LedgerExitCode(ledger, true) == ExitCode::kIncomplete);
+  CHECK(LastLine(Text(ledger)) == "INCOMPLETE: nobody else was asked. Question 7F3-91KD.\n");
+}
+
+// What went wrong: the own authority's "nothing" needed no answer behind it.
+TEST_CASE("nothing to report of the own records without an answer makes a ledger incomplete") {
+  v1::Ledger ledger = AllNothing();
+  ledger.mutable_rows(2)->clear_answer();
+  CHECK(KindOf(ledger.rows(2)) == RowKind::kNoAnswer);
+  CHECK(LedgerExitCode(ledger, true) == ExitCode::kIncomplete);
+  CHECK(Text(ledger).find("NO ANSWER: ") != std::string::npos);
+}
+
+TEST_CASE("a ledger without a row of the own authority is incomplete") {
+  v1::Ledger ledger = AllNothing();
+  ledger.mutable_rows()->RemoveLast();
+  CHECK(LedgerExitCode(ledger, true) == ExitCode::kIncomplete);
+}
+
+// What went wrong: the summary's own figures were not held against the rows.
+TEST_CASE("a summary whose figures are not those of the rows makes a ledger incomplete") {
+  v1::Ledger more_asked = AllNothing();
+  more_asked.mutable_summary()->set_asked(3);
+  CHECK(Judge(more_asked).missing_rows == 1);
+  CHECK(LedgerExitCode(more_asked, true) == ExitCode::kIncomplete);
+  v1::Ledger fewer_asked = AllNothing();
+  fewer_asked.mutable_summary()->set_asked(1);
+  CHECK(LedgerExitCode(fewer_asked, true) == ExitCode::kIncomplete);
+  CHECK(Text(fewer_asked).find("own count differs from this list") != std::string::npos);
+  v1::Ledger ledger = AllNothing();
+  ledger.mutable_summary()->set_answered(1);
+  CHECK(Judge(ledger).contradicted);
+  CHECK(LedgerExitCode(ledger, true) == ExitCode::kIncomplete);
+  CHECK(LastLine(Text(ledger)).substr(0, 11) == "INCOMPLETE:");
 }
 
 TEST_CASE("an outcome this version does not know is no answer") {
