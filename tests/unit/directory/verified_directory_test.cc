@@ -181,6 +181,38 @@ TEST_CASE("Members listed twice or sharing a sealing key or too many are refused
                   "TOO_MANY_MEMBERS"));
 }
 
+template <typename Entry>
+void AddNextPins(Entry& entry, int count) {
+  for (int i = 0; i < count; ++i) {
+    entry.add_next_tls_pins(std::string(32, static_cast<char>('0' + i)));
+  }
+}
+
+TEST_CASE("A key that is being replaced may have four successors and no more") {
+  const std::string more = "more than 4 next_tls_pins";
+  CHECK(VerifyChanged([](auto& d) {
+          AddNextPins(*d.mutable_members(0), 4);
+          AddNextPins(*d.mutable_hubs(0), 4);
+          AddNextPins(*d.mutable_custodians(0), 4);
+          AddNextPins(*d.mutable_officers(0), 4);
+        }).ok());
+  for (const Change& change :
+       std::initializer_list<Change>{[](auto& d) { AddNextPins(*d.mutable_members(0), 5); },
+                                     [](auto& d) { AddNextPins(*d.mutable_hubs(0), 5); },
+                                     [](auto& d) { AddNextPins(*d.mutable_custodians(0), 5); },
+                                     [](auto& d) { AddNextPins(*d.mutable_officers(0), 5); }}) {
+    CHECK(std::string(VerifyChanged(change).message()).find(more) != std::string::npos);
+  }
+}
+
+TEST_CASE("The accepted pins of an entry are its own and those that follow") {
+  v1::Hub hub;
+  CHECK(AcceptedPins(hub).empty());
+  hub.set_tls_pin("now");
+  hub.add_next_tls_pins("next");
+  CHECK(AcceptedPins(hub) == std::vector<std::string>{"now", "next"});
+}
+
 TEST_CASE("Anything but two different custodians of roles a and b is refused") {
   for (const Change& change : std::initializer_list<Change>{
            [](auto& d) { d.mutable_custodians()->RemoveLast(); },
@@ -189,6 +221,13 @@ TEST_CASE("Anything but two different custodians of roles a and b is refused") {
            [](auto& d) { d.mutable_custodians(1)->set_name("custodian-a"); },
            [](auto& d) { d.mutable_custodians(1)->set_tls_pin(d.custodians(0).tls_pin()); },
            [](auto& d) { d.mutable_custodians(1)->set_tls_pin("x"); },
+           [](auto& d) { d.mutable_custodians(1)->add_next_tls_pins("x"); },
+           [](auto& d) { d.mutable_custodians(1)->add_next_tls_pins(""); },
+           [](auto& d) { AddNextPins(*d.mutable_custodians(1), 5); },
+           [](auto& d) { d.mutable_custodians(1)->add_next_tls_pins(d.custodians(0).tls_pin()); },
+           [](auto& d) {
+             for (auto& c : *d.mutable_custodians()) c.add_next_tls_pins(std::string(32, 'n'));
+           },
            [](auto& d) { d.mutable_custodians(1)->set_name("no/name"); },
            [](auto& d) { d.mutable_custodians(1)->set_address("nowhere"); }}) {
     CHECK(HasReason(VerifyChanged(change), "BAD_CUSTODIANS"));
@@ -200,6 +239,10 @@ TEST_CASE("Malformed hubs and officers are refused") {
   CHECK(HasReason(VerifyChanged([](auto& d) { *d.add_hubs() = d.hubs(0); }), "BAD_HUB"));
   CHECK(HasReason(VerifyChanged([](auto& d) { d.mutable_hubs(0)->set_tls_pin("x"); }), "BAD_HUB"));
   CHECK(HasReason(VerifyChanged([](auto& d) { d.mutable_hubs(0)->set_address(":1"); }), "BAD_HUB"));
+  CHECK(HasReason(VerifyChanged([](auto& d) { d.mutable_hubs(0)->add_next_tls_pins("x"); }),
+                  "BAD_HUB"));
+  CHECK(HasReason(VerifyChanged([](auto& d) { d.mutable_officers(0)->add_next_tls_pins("x"); }),
+                  "BAD_OFFICER"));
   CHECK(HasReason(VerifyChanged([](auto& d) { d.mutable_officers(0)->set_tls_pin("x"); }),
                   "BAD_OFFICER"));
   CHECK(

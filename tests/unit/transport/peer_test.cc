@@ -187,6 +187,28 @@ TEST_CASE_METHOD(Fixture, "Only a listed officer with the pinned key is admitted
   }
 }
 
+TEST_CASE_METHOD(Fixture, "While its key is replaced a role is admitted with the old and the new") {
+  const std::string next(32, 'n');
+  const std::map<std::string, std::string> old = {{"hub/hub1", std::string(32, 'h')},
+                                                  {"custodian/custodian-a", std::string(32, 'a')},
+                                                  {"officer/officer0", std::string(32, 'o')}};
+  for (const auto& [path, pin] : old) {
+    CHECK(ReasonOf(AdmitReader(As(path, next), *book)) == "PIN_MISMATCH");
+  }
+  Publish([&](v1::Directory& directory) {
+    directory.mutable_hubs(0)->add_next_tls_pins(next);
+    directory.mutable_custodians(0)->add_next_tls_pins(next);
+    directory.mutable_officers(0)->add_next_tls_pins(next);
+  });
+  for (const auto& [path, pin] : old) {
+    INFO(path);
+    CHECK(ReasonOf(AdmitReader(As(path, pin), *book)) == "OK");
+    CHECK(ReasonOf(AdmitReader(As(path, next), *book)) == "OK");
+    CHECK(ReasonOf(AdmitReader(As(path, std::string(32, 'x')), *book)) == "PIN_MISMATCH");
+  }
+  CHECK(ReasonOf(AdmitOfficer(As("officer/officer0", next), *book)) == "OK");
+}
+
 TEST_CASE_METHOD(Fixture, "Whoever the directory lists may read it and nobody else") {
   const std::string wrong(32, 'x');
   const std::map<std::string, std::string> listed = {
