@@ -288,7 +288,8 @@ v1::AuditRow Answerer::RowFor(const Open& open, v1::AuditRow::Kind kind,
 absl::Status Answerer::CommitClaim(const Open& open, uint32_t policy_version, int64_t now_ms) {
   v1::AuditRow row = RowFor(open, v1::AuditRow::CLAIM_MADE, policy_version);
   SIGNPOST_ASSIGN_OR_RETURN(std::string evidence, EncodeHeader(open.question.header));
-  // Header, signature, intro: with them a third person can check who asked.
+  // Header, binding, signature, intro: with them a third person can check who asked for which tags.
+  evidence += open.intro.binding;
   evidence += open.intro.signature;
   evidence += open.intro.bytes;
   row.set_evidence_hash(Sha256(open.intro.bytes));
