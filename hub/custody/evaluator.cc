@@ -47,7 +47,7 @@ EvaluateOutcome Evaluator::Evaluate(const v1::EvaluateRequest& request, const v1
         {{"member", LogCode{member.code()}}});
     return outcome;
   }
-  if (verdict.flagged) {
+  if (verdict.flagged && flagged_.Due(member.code(), request.allowance(), clock_.NowMs())) {
     Log(Severity::kWarning, "custody.allowance.flagged", {{"member", LogCode{member.code()}}});
   }
   absl::StatusOr<Evaluation> evaluation =

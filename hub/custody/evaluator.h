@@ -3,13 +3,14 @@
 //
 // Thread safety: Evaluate from any thread.
 // Security: who asks has been admitted by the caller. Nothing about a batch is
-// logged but its member, kind, and that it was flagged or refused.
+// logged but its member, kind, and that it was flagged (once a day) or refused.
 #ifndef SIGNPOST_HUB_CUSTODY_EVALUATOR_H_
 #define SIGNPOST_HUB_CUSTODY_EVALUATOR_H_
 
 #include <cstdint>
 #include <optional>
 
+#include "hub/custody/daily_notice.h"
 #include "hub/custody/key_store.h"
 #include "hub/custody/meter_file.h"
 #include "proto/base/clock.h"
@@ -48,6 +49,7 @@ class Evaluator {
   Random& random_;
   const KeyStore& keys_;
   MeterFile& meter_;
+  DailyNotice flagged_;
 };
 
 }  // namespace signpost::hub
