@@ -7,7 +7,6 @@
 
 #include "hub/service/hub_config.h"
 #include "proto/base/log.h"
-#include "proto/directory/identity.h"
 #include "proto/limits.h"
 #include "proto/transport/channel.h"
 
@@ -15,6 +14,9 @@ namespace signpost::hub {
 namespace {
 
 constexpr int64_t kTickMs = 200;
+constexpr int64_t kSlowTickMs = 1000;
+// The credentials follow their files by themselves; what is reported of them must follow too.
+constexpr int64_t kCertificateReadMs = 60'000;
 // How often retired shares are looked for; also how often one that resists is complained of.
 constexpr int64_t kDestroyMs = 30'000;
 constexpr size_t kWorkers = 2;
@@ -49,12 +51,6 @@ absl::Status CustodianServer::Listen() {
   certificate_not_after_ms_ = own.not_after_ms;
   const TlsPaths paths = TlsPathsOf(config_);
   SIGNPOST_ASSIGN_OR_RETURN(const auto credentials, MakeServerCredentials(paths));
-  PeerIdentity hub;
-  hub.kind = PeerKind::kHub;
-  hub.trust_domain = trust_domain;
-  hub.name = config_.custodian().hub_name();
-  SIGNPOST_ASSIGN_OR_RETURN(const auto hub_credentials,
-                            MakeChannelCredentials(paths, FormatPeerIdentity(hub)));
   callers_ = std::make_unique<Callers>(*book_, clock_);
   evaluator_ = std::make_unique<Evaluator>(clock_, random_, *keys_, *meter_);
   workers_ = std::make_unique<WorkerPool>(kWorkers, kWaitingEvaluations);
@@ -72,13 +68,11 @@ absl::Status CustodianServer::Listen() {
       std::make_unique<Health>(*server_, std::vector<std::string>{"signpost.v1.CustodianService"});
   LookAfterShares();
   health_->Update(*book_, certificate_not_after_ms_, clock_.NowMs());
-  ChannelSettings settings;
-  settings.max_receive_bytes = kMaxDirectoryBytes + kMaxMessageBytes;
-  follower_ = std::make_unique<DirectoryFollower>(
-      MakeChannel(config_.custodian().hub_address(), hub_credentials, settings), *book_, clock_,
-      random_);
-  follower_->Start();
-  return absl::OkStatus();
+  const HubFollowers::Hub configured = {
+      config_.custodian().hub_name(), config_.custodian().hub_address(), {}};
+  followers_ = std::make_unique<HubFollowers>(paths, configured, *book_, clock_, random_);
+  certificate_read_at_ms_ = clock_.MonotonicMs() + kCertificateReadMs;
+  return followers_->Sync();
 }
 
 absl::Status CustodianServer::Reload(const v1::HubConfig& config) {
@@ -103,10 +97,26 @@ void CustodianServer::LookAfterShares() {
   if (news) keys_->CheckAgainst(*newest, now_ms);
 }
 
+void CustodianServer::SlowTick() {
+  const int64_t now_ms = clock_.MonotonicMs();
+  slow_at_ms_ = now_ms + kSlowTickMs;
+  absl::Status trouble = followers_->Sync();
+  if (now_ms >= certificate_read_at_ms_) {
+    certificate_read_at_ms_ = now_ms + kCertificateReadMs;
+    const auto own = OwnCertificate(config_, book_->anchor().trust_domain());
+    if (own.ok()) certificate_not_after_ms_ = own->not_after_ms;
+    trouble.Update(own.status());
+  }
+  health_->Update(*book_, certificate_not_after_ms_, clock_.NowMs());
+  if (trouble.ok() || now_ms < complain_at_ms_) return;
+  complain_at_ms_ = now_ms + kCertificateReadMs;
+  LogStartError("certificate.unreadable", trouble);
+}
+
 void CustodianServer::RunTicks() {
   while (!stopping_) {
     LookAfterShares();
-    health_->Update(*book_, certificate_not_after_ms_, clock_.NowMs());
+    if (clock_.MonotonicMs() >= slow_at_ms_) SlowTick();
     std::this_thread::sleep_for(std::chrono::milliseconds(kTickMs));
   }
 }
@@ -114,7 +124,7 @@ void CustodianServer::RunTicks() {
 void CustodianServer::Stop() {
   if (stopping_.exchange(true)) return;
   if (ticker_.joinable()) ticker_.join();
-  if (follower_ != nullptr) follower_->Stop();
+  if (followers_ != nullptr) followers_->Stop();
   if (server_ == nullptr) return;
   health_->Stop();
   const uint32_t drain_ms = config_.limits().drain_ms() == 0 ? 5000 : config_.limits().drain_ms();

@@ -15,8 +15,8 @@
 #include "hub/custody/evaluator.h"
 #include "hub/service/callers.h"
 #include "hub/service/custodian_service.h"
-#include "hub/service/directory_follower.h"
 #include "hub/service/health.h"
+#include "hub/service/hub_followers.h"
 #include "hub/service/worker_pool.h"
 #include "proto/base/clock.h"
 #include "proto/base/random.h"
@@ -43,12 +43,16 @@ class CustodianServer {
   int port() const { return port_; }
   DirectoryBook& book() { return *book_; }
   KeyStore& keys() { return *keys_; }
+  // As last read, at most a minute ago.
+  int64_t certificate_not_after_ms() const { return certificate_not_after_ms_; }
 
  private:
   CustodianServer(const v1::HubConfig& config, const Clock& clock);
   absl::Status Listen();
   void RunTicks();
   void LookAfterShares();
+  // Every second: the hubs to follow, the own certificate's dates, health.
+  void SlowTick();
 
   const v1::HubConfig config_;
   const Clock& clock_;
@@ -62,9 +66,12 @@ class CustodianServer {
   std::unique_ptr<CustodianService> service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Health> health_;
-  std::unique_ptr<DirectoryFollower> follower_;
+  std::unique_ptr<HubFollowers> followers_;
   uint64_t checked_version_ = 0;
-  int64_t destroy_at_ms_ = 0;  // monotonic
+  int64_t destroy_at_ms_ = 0;  // monotonic, as the next three
+  int64_t slow_at_ms_ = 0;
+  int64_t certificate_read_at_ms_ = 0;
+  int64_t complain_at_ms_ = 0;
   std::atomic<int64_t> certificate_not_after_ms_{0};
   std::atomic<bool> shares_changed_{true};
   int port_ = 0;

@@ -1,4 +1,4 @@
-// Keeps a custodian's directory as new as the hub's: watches it, and tries again
+// Keeps a custodian's directory as new as one hub's: watches it, and tries again
 // with jitter for as long as it must. Works on from the cache meanwhile.
 //
 // Thread safety: Start and Stop from one thread.

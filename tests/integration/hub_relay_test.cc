@@ -8,7 +8,6 @@
 
 #include "proto/base/bytes.h"
 #include "proto/limits.h"
-#include "signpost/v1/custody.grpc.pb.h"
 #include "signpost/v1/relay.grpc.pb.h"
 #include "tests/integration/hub_world.h"
 
@@ -268,6 +267,28 @@ TEST_CASE("A node that sends what no node sends is cut off") {
   CHECK(ReasonOf(leeds.Finish()) == "MALFORMED");
 }
 
+// What went wrong: a member could open streams, say nothing, and hold them for ever.
+TEST_CASE("A stream of a member that never says Hello is ended") {
+  HubWorld world;
+  v1::HubConfig config = world.Config("hub", "hub1");
+  config.mutable_limits()->set_hello_ms(200);
+  world.StartHub(config);
+  const auto stub = v1::RelayService::NewStub(world.As(Authority(kLeeds)));
+  grpc::ClientContext context;
+  SetDeadline(context, 20'000);
+  const auto stream = stub->Connect(&context);
+  v1::HubFrame frame;
+  CHECK_FALSE(stream->Read(&frame));
+  const grpc::Status ended = stream->Finish();
+  CHECK(ended.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED);
+  CHECK(ReasonOf(ended) == "DEADLINE_REQUIRED");
+
+  Node leeds(world, Authority(kLeeds));
+  REQUIRE(leeds.Read().has_welcome());
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));  // beyond its own Hello's time
+  CHECK(world.server->board().open_sessions() == 1);
+}
+
 TEST_CASE("A hub that stops tells its nodes and ends their streams as draining") {
   HubWorld world;
   world.StartHub();
@@ -384,112 +405,6 @@ TEST_CASE("Readers get the directory once and hear of each newer one while they 
   world.server->Stop();
   CHECK_FALSE(reader->Read(&update));
   CHECK(ReasonOf(reader->Finish()) == "DRAINING");
-}
-
-// Writes the share of a custodian and publishes it as epoch 1's; starts custodians.
-struct CustodyWorld : HubWorld {
-  CustodyWorld() {
-    v1::Epoch& epoch = *federation.directory.mutable_epochs(0);
-    const CustodianShare a = GenerateShare(random), b = GenerateShare(random);
-    epoch.set_public_share_a(a.public_share);
-    epoch.set_public_share_b(b.public_share);
-    epoch.set_proof_a(*ProvePossession(a, "a", 1, random));
-    epoch.set_proof_b(*ProvePossession(b, "b", 1, random));
-    WriteShare("a", a);
-    WriteShare("b", b);
-  }
-  void WriteShare(const std::string& role, const CustodianShare& share) {
-    v1::CustodianKey key;
-    key.set_role(role);
-    key.set_epoch(1);
-    key.set_secret_share(std::string(share.secret.Expose()));
-    Write("share-" + role, key.SerializeAsString());
-  }
-  std::unique_ptr<hub::CustodianServer> StartCustodian(const std::string& role) {
-    v1::HubConfig config = Config("custodian", "custodian-" + role);
-    v1::CustodianConfig* custodian = config.mutable_custodian();
-    custodian->set_role(role);
-    custodian->add_key_files(folder.File("share-" + role));
-    custodian->set_meter_file(folder.File("meter-" + role));
-    custodian->set_hub_address("127.0.0.1:" + std::to_string(server->port()));
-    custodian->set_hub_name("hub1");
-    return std::move(hub::CustodianServer::Start(config, clock)).value();
-  }
-  grpc::Status Evaluate(const hub::CustodianServer& custodian, const std::string& role,
-                        const v1::EvaluateRequest& request, v1::EvaluateResponse& response,
-                        int64_t deadline_ms = 5000) {
-    const auto stub = v1::CustodianService::NewStub(
-        ChannelTo(custodian.port(), "custodian/custodian-" + role, Leaf(Authority(kLeeds))));
-    grpc::ClientContext context;
-    if (deadline_ms > 0) SetDeadline(context, deadline_ms);
-    return stub->Evaluate(&context, request, &response);
-  }
-  SystemRandom random;
-};
-
-TEST_CASE("Two custodians that follow the hub evaluate and their halves make one key") {
-  CustodyWorld world;
-  world.StartHub();
-  const auto a = world.StartCustodian("a");
-  const auto b = world.StartCustodian("b");
-  REQUIRE(Eventually([&] { return a->book().Newest() && b->book().Newest(); }));
-  const std::vector<Secret> inputs = [] {
-    std::vector<Secret> list;
-    list.push_back(Secret::CopyOf("a key"));
-    return list;
-  }();
-  BlindedBatch batch = *Blind(inputs, world.random, kQuestionBatch);
-  v1::EvaluateRequest request;
-  request.set_epoch(1);
-  request.set_allowance(v1::QUESTIONS);
-  request.set_points(batch.points);
-  v1::EvaluateResponse from_a, from_b;
-  REQUIRE(world.Evaluate(*a, "a", request, from_a).ok());
-  REQUIRE(world.Evaluate(*b, "b", request, from_b).ok());
-  const v1::Epoch& epoch = world.federation.directory.epochs(0);
-  CHECK(
-      VerifyEvaluation(epoch.public_share_a(), batch.points, from_a.points(), from_a.proof()).ok());
-  CHECK(
-      VerifyEvaluation(epoch.public_share_b(), batch.points, from_b.points(), from_b.proof()).ok());
-  CHECK(FinalizeTwo(inputs, std::move(batch), from_a.points(), from_b.points()).ok());
-  CHECK(ReasonOf(world.Evaluate(*a, "a", request, from_a, 0)) == "DEADLINE_REQUIRED");
-  request.set_epoch(2);
-  CHECK(ReasonOf(world.Evaluate(*a, "a", request, from_a)) == "UNKNOWN_EPOCH");
-  request.mutable_points()->pop_back();
-  CHECK(ReasonOf(world.Evaluate(*a, "a", request, from_a)) == "BATCH_SIZE");
-  REQUIRE(Suspend(world, kLeeds).ok());
-  CHECK(Eventually(
-      [&] { return ReasonOf(world.Evaluate(*b, "b", request, from_b)) == "SUSPENDED"; }));
-}
-
-TEST_CASE("A custodian with the wrong key serves no evaluation of that epoch") {
-  CustodyWorld world;
-  world.StartHub();
-  world.WriteShare("a", GenerateShare(world.random));
-  const auto a = world.StartCustodian("a");
-  REQUIRE(Eventually([&] { return a->book().Newest() != nullptr; }));
-  v1::EvaluateRequest request;
-  request.set_epoch(1);
-  request.set_allowance(v1::QUESTIONS);
-  request.set_points(Blind({}, world.random, kQuestionBatch)->points);
-  v1::EvaluateResponse response;
-  CHECK(ReasonOf(world.Evaluate(*a, "a", request, response)) == "UNKNOWN_EPOCH");
-}
-
-TEST_CASE("A custodian works on from its cache while the hub is down") {
-  CustodyWorld world;
-  world.StartHub();
-  auto a = world.StartCustodian("a");
-  REQUIRE(Eventually([&] { return a->book().Newest() != nullptr; }));
-  world.server->Stop();
-  a->Stop();
-  a = world.StartCustodian("a");
-  v1::EvaluateRequest request;
-  request.set_epoch(1);
-  request.set_allowance(v1::QUESTIONS);
-  request.set_points(Blind({}, world.random, kQuestionBatch)->points);
-  v1::EvaluateResponse response;
-  CHECK(world.Evaluate(*a, "a", request, response).ok());
 }
 
 }  // namespace
