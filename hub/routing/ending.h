@@ -21,6 +21,7 @@ enum class Ending {
   kDuplicateQuestion,
   kBusy,        // too many questions of one member at once
   kNoDeadline,  // a call without a deadline, or beyond 60 s
+  kNoHello,     // a node's stream that did not begin
   kGone,        // the peer closed or vanished: nobody reads this
 };
 

@@ -54,6 +54,9 @@ absl::Status StatusOf(Ending ending, std::string_view detail) {
     case Ending::kNoDeadline:
       return MakeError(StatusCode::kInvalidArgument, reason::kDeadline,
                        "this call needs a deadline of at most 60 s");
+    case Ending::kNoHello:
+      return MakeError(StatusCode::kDeadlineExceeded, reason::kDeadline,
+                       "a node's stream must begin with Hello, soon");
   }
   return absl::InternalError("ending");
 }

@@ -2,6 +2,7 @@
 
 #include <grpcpp/server_builder.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 #include <vector>
@@ -20,7 +21,24 @@ constexpr int64_t kSlowTickMs = 1000;
 constexpr int64_t kCertificateReadMs = 60'000;
 constexpr uint32_t kDefaultDrainMs = 5000;
 constexpr uint32_t kDefaultOutboxBytes = 4 << 20;
+constexpr uint32_t kDefaultHelloMs = 10'000;
 constexpr size_t kPublishQueue = 16;
+constexpr uint32_t kHighestRate = 1'000'000;
+
+Switchboard::Options BoardOptions(const v1::HubConfig& config) {
+  Switchboard::Options options;
+  const uint32_t rate = std::min(config.limits().questions_per_second(), kHighestRate);
+  if (rate > 0) {
+    options.asker.questions_per_second = rate;
+    options.asker.burst = 5 * rate;
+  }
+  return options;
+}
+
+int64_t HelloMs(const v1::HubConfig& config) {
+  const uint32_t hello_ms = config.limits().hello_ms();
+  return hello_ms == 0 ? kDefaultHelloMs : hello_ms;
+}
 
 void Sleep(int64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
 
@@ -45,15 +63,17 @@ absl::Status HubServer::Listen(const std::string& software_version) {
   certificate_not_after_ms_ = own.not_after_ms;
   SIGNPOST_ASSIGN_OR_RETURN(const auto credentials, MakeServerCredentials(TlsPathsOf(config_)));
   callers_ = std::make_unique<Callers>(*book_, clock_);
-  board_ = std::make_unique<Switchboard>(clock_, [callers = callers_.get()](const Caller& caller) {
-    return callers->StandingNow(caller);
-  });
+  board_ = std::make_unique<Switchboard>(
+      clock_,
+      [callers = callers_.get()](const Caller& caller) { return callers->StandingNow(caller); },
+      BoardOptions(config_));
   herald_ = std::make_unique<Herald>(*book_, *board_, clock_);
   publishing_ = std::make_unique<WorkerPool>(1, kPublishQueue);
   const uint32_t outbox_bytes = config_.limits().outbox_bytes();
   relay_ = std::make_unique<RelayService>(
       RelayService::Options{config_.name(), software_version,
-                            outbox_bytes == 0 ? kDefaultOutboxBytes : outbox_bytes},
+                            outbox_bytes == 0 ? kDefaultOutboxBytes : outbox_bytes,
+                            HelloMs(config_)},
       *board_, *callers_, *herald_);
   directory_ = std::make_unique<DirectoryService>(*herald_, *callers_);
   federation_ =

@@ -1,11 +1,15 @@
 #include "hub/service/relay_service.h"
 
+#include <grpcpp/alarm.h>
+
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <utility>
 
 #include "hub/service/endings.h"
 #include "proto/base/log.h"
+#include "proto/base/mutex.h"
 #include "proto/limits.h"
 #include "proto/transport/errors.h"
 
@@ -24,9 +28,13 @@ class Stream : public grpc::ServerBidiReactor<In, Out>, public LineWriter<Out> {
 
   void BeginFinish(Ending ending) final {
     const bool suspended = ending == Ending::kSuspended;
+    const absl::Status refusal = [this] {
+      MutexLock lock(refusal_mutex_);
+      return refusal_;
+    }();
     this->Finish(ToGrpc(
-        !refusal_.ok()
-            ? refusal_
+        !refusal.ok()
+            ? refusal
             : StatusOf(ending, suspended ? relay_.callers().SuspensionReason(caller_.code) : "")));
   }
 
@@ -45,7 +53,10 @@ class Stream : public grpc::ServerBidiReactor<In, Out>, public LineWriter<Out> {
 
   // Ends a stream that the switchboard does not know yet.
   void Refuse(absl::Status why) {
-    refusal_ = std::move(why);
+    {
+      MutexLock lock(refusal_mutex_);
+      refusal_ = std::move(why);
+    }
     line_->Close(Ending::kGone, false);
     const std::shared_ptr<Line<Out>> line = line_;
     line->Pump();
@@ -54,7 +65,8 @@ class Stream : public grpc::ServerBidiReactor<In, Out>, public LineWriter<Out> {
   const RelayService& relay_;
   grpc::CallbackServerContext* const context_;
   Caller caller_;
-  absl::Status refusal_;  // set before the line is closed for it, and never after
+  Mutex refusal_mutex_;
+  absl::Status refusal_ ABSL_GUARDED_BY(refusal_mutex_);  // set before the line is closed for it
   In frame_;
   std::shared_ptr<Line<Out>> line_;
 };
@@ -76,6 +88,7 @@ class NodeStream final : public Stream<v1::NodeFrame, v1::HubFrame> {
       return;
     }
     StartRead(&frame_);
+    WaitForHello();
   }
 
   // A read that fails means that the node has closed, or that the stream is over.
@@ -98,6 +111,18 @@ class NodeStream final : public Stream<v1::NodeFrame, v1::HubFrame> {
   }
 
  private:
+  // The alarm may ring after this stream has gone: it holds nothing but the line. A Hello that
+  // comes while it rings is connected, ended, and comes again.
+  void WaitForHello() {
+    const auto until =
+        std::chrono::system_clock::now() + std::chrono::milliseconds(relay_.options().hello_ms);
+    hello_alarm_.Set(until, [line = line_](bool rang) {
+      if (!rang) return;
+      line->Close(Ending::kNoHello, false);
+      line->Pump();
+    });
+  }
+
   // False when the stream is ending.
   bool Take() {
     if (session_ == 0) return TakeHello();
@@ -132,6 +157,7 @@ class NodeStream final : public Stream<v1::NodeFrame, v1::HubFrame> {
     welcome->set_clock_ms(relay_.callers().NowMs());
     session_ = relay_.board().Connect(caller_, line_, frame_.hello(), std::move(frame));
     if (session_ == 0) return false;
+    hello_alarm_.Cancel();
     Log(Severity::kInfo, "relay.connected", {{"member", LogCode{caller_.code}}});
     // Taken after the session is known, so that no change falls between this and the next push.
     v1::HubFrame news;
@@ -143,6 +169,7 @@ class NodeStream final : public Stream<v1::NodeFrame, v1::HubFrame> {
     return true;
   }
 
+  grpc::Alarm hello_alarm_;
   SessionId session_ = 0;  // only touched by reads, which follow one another, and OnDone
 };
 

@@ -23,6 +23,7 @@ class RelayService final : public v1::RelayService::CallbackService {
     std::string hub_name;
     std::string software_version;
     size_t outbox_bytes = 4 << 20;  // a stream
+    int64_t hello_ms = 10'000;      // a node's stream that has not said Hello by then is ended
   };
 
   // All must outlive this.
