@@ -60,7 +60,7 @@ std::vector<Candidate> CandidatesOf(const std::vector<TagRef>& hits) {
   const auto weak = std::find_if(candidates.begin(), candidates.end(),
                                  [](const Candidate& c) { return !RevealPolicyMet(c.types); });
   const size_t certain = static_cast<size_t>(weak - candidates.begin());
-  if (candidates.size() > certain + kMaxHitsPerTag) candidates.resize(certain + kMaxHitsPerTag);
+  candidates.resize(std::min(candidates.size(), certain + kMaxWeakCandidates));
   return candidates;
 }
 

@@ -31,8 +31,9 @@
 namespace signpost::node {
 
 inline constexpr size_t kMaxHitsPerTag = 1024;
-inline constexpr size_t kMaxCertainReads = 64;  // records unsealed that meet the reveal policy
-inline constexpr size_t kMaxWeakReads = 16;     // and that do not
+inline constexpr size_t kMaxWeakCandidates = 128;  // that do not meet the reveal policy
+inline constexpr size_t kMaxCertainReads = 64;     // records unsealed that meet the reveal policy
+inline constexpr size_t kMaxWeakReads = 16;        // and that do not
 
 // One record whose tags hit.
 struct Candidate {
@@ -41,7 +42,7 @@ struct Candidate {
 };
 
 // One a record: those that meet the reveal policy first; within them and within the others by
-// number of key types, then by lowest id. All of the first, at most kMaxHitsPerTag of the others.
+// number of key types, then by lowest id. All of the first, kMaxWeakCandidates of the others.
 std::vector<Candidate> CandidatesOf(const std::vector<TagRef>& hits);
 std::vector<Candidate> FindCandidates(const SlotTable& table, absl::Span<const Tag> tags);
 

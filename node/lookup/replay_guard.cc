@@ -24,17 +24,6 @@ std::string_view ReplayVerdictName(ReplayVerdict verdict) {
   return "UNKNOWN";
 }
 
-void ReplayGuard::Load(const std::vector<std::string>& hashes, int64_t monotonic_ms) {
-  MutexLock lock(mutex_);
-  loaded_ = true;
-  for (const std::string& hash : hashes) {
-    Key key;
-    if (hash.size() != key.size()) continue;
-    std::memcpy(key.data(), hash.data(), key.size());
-    Remember(key, monotonic_ms);
-  }
-}
-
 ReplayVerdict ReplayGuard::Admit(std::string_view hh, int64_t issued_ms, int64_t slot,
                                  int64_t now_ms, int64_t monotonic_ms) {
   // Both bounds by comparison: issued_ms came over a wire, and a difference could overflow.
@@ -47,8 +36,9 @@ ReplayVerdict ReplayGuard::Admit(std::string_view hh, int64_t issued_ms, int64_t
   if (hh.size() != key.size()) return ReplayVerdict::kReplayed;
   std::memcpy(key.data(), hh.data(), key.size());
 
+  if (issued_ms < start_ms_) return ReplayVerdict::kBeforeStart;
+
   MutexLock lock(mutex_);
-  if (!loaded_ && issued_ms < start_ms_) return ReplayVerdict::kBeforeStart;
   Expire(monotonic_ms);
   if (seen_.contains(key)) return ReplayVerdict::kReplayed;
   if (seen_.size() >= capacity_) return ReplayVerdict::kFull;

@@ -4,7 +4,8 @@
 // A recorded question, put again, would let its bearer learn whether a record
 // has appeared meanwhile. Every header hash is admitted once in 15 minutes; what
 // was issued before the node started is refused, because the set of headers seen
-// was lost, unless the persisted part of it was loaded.
+// was lost. What holders wrote down of it is not loaded: who refused by that alone
+// would be known as a holder.
 //
 // Thread safety: any thread.
 // Security: remembers header hashes only. When full it refuses rather than
@@ -20,7 +21,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "proto/base/mutex.h"
 
@@ -43,10 +43,6 @@ class ReplayGuard {
   explicit ReplayGuard(int64_t start_ms, size_t capacity = kDefaultCapacity)
       : start_ms_(start_ms), capacity_(capacity) {}
 
-  // Loads header hashes persisted within the last 15 minutes (32 bytes each; others are skipped).
-  // From then on the start moment no longer refuses.
-  void Load(const std::vector<std::string>& hashes, int64_t monotonic_ms);
-
   // kFresh at most once for one `hh` (32 bytes) in 15 minutes.
   ReplayVerdict Admit(std::string_view hh, int64_t issued_ms, int64_t slot, int64_t now_ms,
                       int64_t monotonic_ms);
@@ -60,7 +56,6 @@ class ReplayGuard {
   const int64_t start_ms_;
   const size_t capacity_;
   mutable Mutex mutex_;
-  bool loaded_ ABSL_GUARDED_BY(mutex_) = false;
   absl::flat_hash_set<Key> seen_ ABSL_GUARDED_BY(mutex_);
   std::deque<std::pair<int64_t, Key>> by_age_ ABSL_GUARDED_BY(mutex_);
 };

@@ -309,7 +309,7 @@ TEST_CASE("However many records share keys only so many are read and the likelie
     if (id > 590) hits.push_back({id, 1, 0, static_cast<uint8_t>(KeyType::kBirthPostcode)});
   }
   const auto candidates = CandidatesOf(hits);
-  REQUIRE(candidates.size() == 600);
+  REQUIRE(candidates.size() == 300 + kMaxWeakCandidates);
   CHECK(candidates.front().child == 591);
   const auto read = ReadCandidates(store, RuleDayOf(kStart, v1::Policy()), candidates);
   REQUIRE(read.ok());

@@ -123,11 +123,6 @@ TEST_CASE(
         ReplayVerdict::kFresh);
   CHECK(guard.Admit(std::string(32, 'd'), kStart, slot, kStart, kReplayWindowMs) ==
         ReplayVerdict::kFull);
-  ReplayGuard loaded(kStart);
-  loaded.Load({a, "short"}, 0);
-  CHECK(loaded.Admit(a, kStart - 1, slot - 1, kStart, 1) == ReplayVerdict::kReplayed);
-  CHECK(loaded.Admit(std::string(32, 'e'), kStart - 1, slot - 1, kStart, 1) ==
-        ReplayVerdict::kFresh);
 }
 
 TEST_CASE("Roles and purposes that nobody knows or that may not ask are refused") {
