@@ -152,7 +152,7 @@ constexpr std::array<Word<v1::MatchReason>, 6> kReasons = {{
     {v1::EVIDENCE_BELOW_CERTAIN, "too little agrees to be certain"},
 }};
 
-constexpr std::array<Word<v1::AuditRow::Kind>, 11> kAuditKinds = {{
+constexpr std::array<Word<v1::AuditRow::Kind>, 12> kAuditKinds = {{
     {v1::AuditRow::QUESTION_ASKED, "question asked"},
     {v1::AuditRow::QUESTION_ENDED, "question ended"},
     {v1::AuditRow::CLAIM_MADE, "claim made"},
@@ -164,6 +164,7 @@ constexpr std::array<Word<v1::AuditRow::Kind>, 11> kAuditKinds = {{
     {v1::AuditRow::ADMIN, "administration"},
     {v1::AuditRow::LATE_ANSWER, "late answer"},
     {v1::AuditRow::BAD_SIGNATURE, "ALARM: bad signature"},
+    {v1::AuditRow::PROTECTED_TYPED, "ALARM: own protected child typed, nothing left"},
 }};
 
 constexpr std::array<Word<v1::Role>, 10> kRoles = {{

@@ -26,7 +26,7 @@ grpc::ServerWriteReactor<v1::AuditRow>* AuditService::ListAudit(
   absl::Status refused = CheckDeadline(*context);
   if (refused.ok()) {
     const auto caller = users_.Identify(*context->auth_context(), clock_.NowMs());
-    refused = caller.ok() ? NeedsRole(*caller, {v1::PRIVACY_OFFICER}, false) : caller.status();
+    refused = caller.ok() ? NeedsRole(*caller, {v1::PRIVACY_OFFICER}) : caller.status();
   }
   if (!refused.ok()) {
     stream->End(refused);
@@ -56,7 +56,7 @@ grpc::ServerUnaryReactor* AuditService::VerifyAudit(grpc::CallbackServerContext*
   return RunUnary(
       context, users_, clock_, executor_,
       [](const Caller& caller) {
-        return NeedsRole(caller, {v1::PRIVACY_OFFICER, v1::NODE_ADMIN}, false);
+        return NeedsRole(caller, {v1::PRIVACY_OFFICER, v1::NODE_ADMIN});
       },
       [this, response](const Caller& /*caller*/) {
         const auto result = store_.VerifyAudit();

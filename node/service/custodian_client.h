@@ -54,6 +54,7 @@ class CustodianClient {
 
   absl::StatusOr<std::shared_ptr<v1::CustodianService::Stub>> StubFor(
       const VerifiedDirectory& directory, const v1::Custodian& custodian);
+  bool FailedLast(const std::string& name) const;
   void Remember(const std::string& name, const absl::Status& status);
 
   const TlsPaths tls_;

@@ -22,6 +22,12 @@ constexpr size_t kFeed = 4096;
 // More records waiting than this is enrolment of an epoch, not of the day's changes.
 constexpr uint64_t kBulk = 256;
 
+// Enough of the records can be found for "nothing to report" to be true. A node that holds no
+// record yet has not been filled: it has no answer, not an empty one.
+bool Ready(const EnrolmentCount& count) {
+  return count.records > 0 && count.enrolled * 100 >= count.records * 95;
+}
+
 HintEntry EntryOf(int64_t child_id, int64_t revision, uint16_t ordinal, uint8_t key_type,
                   std::string_view hint) {
   HintEntry entry;
@@ -89,12 +95,12 @@ void Enrolment::Run() {
       woken_ = false;
     }
     const bool complete = Pass();
-    index_.Advance(static_cast<uint64_t>(SlotOf(clock_.NowMs())));
+    index_.Advance(SlotOf(clock_.NowMs()));
     const MutexLock lock(mutex_);
     // The next slot's tables are built when this member's moment in the slot comes.
     const int64_t now_ms = clock_.NowMs();
     const int64_t slot = SlotOf(now_ms);
-    int64_t moment_ms = slot * kSlotMs + RotationMoment(authority_, static_cast<uint64_t>(slot));
+    int64_t moment_ms = slot * kSlotMs + RotationMoment(authority_, slot);
     if (moment_ms <= now_ms) moment_ms += kSlotMs;
     const int64_t wait_ms =
         std::min(complete ? kPassIntervalMs : retry_ms, std::max<int64_t>(1, moment_ms - now_ms));
@@ -119,9 +125,8 @@ absl::Status Enrolment::LoadIndex(uint32_t epoch) {
       }));
   SIGNPOST_ASSIGN_OR_RETURN(const EnrolmentCount count, store_.CountEnrolment(epoch));
   const int64_t watermark_ms = count.oldest_waiting_ms > 0 ? count.oldest_waiting_ms : now_ms;
-  index_.SetHints(epoch, HintSet::Build(std::move(entries)), watermark_ms,
-                  static_cast<uint64_t>(SlotOf(now_ms)));
-  index_.SetOldestWaiting(epoch, count.oldest_waiting_ms);
+  index_.SetHints(epoch, HintSet::Build(std::move(entries)), watermark_ms, SlotOf(now_ms),
+                  Ready(count), count.oldest_waiting_ms);
   return absl::OkStatus();
 }
 
@@ -155,6 +160,7 @@ absl::Status Enrolment::EnrolEpoch(const DirectoryPtr& directory, const v1::Epoc
         "this node does not reproduce the epoch's golden keys: its keys would match nobody; "
         "install the version that the officers name");
   }
+  if (index_.Hints(epoch.epoch()) == nullptr) SIGNPOST_RETURN_IF_ERROR(LoadIndex(epoch.epoch()));
   SIGNPOST_ASSIGN_OR_RETURN(const EnrolmentCount before, store_.CountEnrolment(epoch.epoch()));
   const uint64_t waiting = before.records - std::min(before.records, before.enrolled);
   const v1::Allowance allowance = waiting > kBulk ? v1::ENROLMENT : v1::DELTA;
@@ -179,6 +185,8 @@ absl::Status Enrolment::EnrolEpoch(const DirectoryPtr& directory, const v1::Epoc
         {{"epoch", uint64_t{epoch.epoch()}}, {"done", done}, {"of", waiting}});
   }
   const absl::Status flushed = FlushIndex(epoch.epoch(), start_ms);
+  // What was stored and did not reach the index is read from the store by the next pass.
+  if (!flushed.ok()) index_.DropEpoch(epoch.epoch());
   return result.ok() ? flushed : result;
 }
 
@@ -244,7 +252,7 @@ absl::Status Enrolment::FinishInFlight(const v1::Epoch& epoch, InFlight flight) 
   stored_records_ += stored;
   Collect(*sets);
   // A pass may last longer than a slot: the next slot's tables cannot wait for its end.
-  index_.Advance(static_cast<uint64_t>(SlotOf(clock_.NowMs())));
+  index_.Advance(SlotOf(clock_.NowMs()));
   if (clock_.MonotonicMs() - last_flush_ms_ < kFlushMs) return absl::OkStatus();
   return FlushIndex(epoch.epoch(), 0);
 }
@@ -272,11 +280,12 @@ absl::Status Enrolment::FlushIndex(uint32_t epoch, int64_t watermark_ms) {
     auto merged = base == nullptr
                       ? HintSet::Build(std::move(collected_hints_))
                       : HintSet::Merge(*base, collected_children_, std::move(collected_hints_));
-    index_.SetHints(epoch, std::move(merged), mark_ms,
-                    static_cast<uint64_t>(SlotOf(clock_.NowMs())));
+    index_.SetHints(epoch, std::move(merged), mark_ms, SlotOf(clock_.NowMs()), Ready(count),
+                    count.oldest_waiting_ms);
     collected_children_.clear();
     collected_hints_.clear();
   }
+  index_.SetReady(epoch, Ready(count));
   index_.SetOldestWaiting(epoch, count.oldest_waiting_ms);
   return absl::OkStatus();
 }

@@ -102,7 +102,8 @@ void HubLinks::OnFrame(v1::HubFrame&& frame, int64_t receipt_ms, const WeakStrea
   bool accepted = true;
   switch (frame.frame_case()) {
     case v1::HubFrame::kQuestion: {
-      auto question = std::make_shared<const v1::QuestionFrame>(std::move(frame.question()));
+      auto question =
+          std::make_shared<const v1::QuestionFrame>(std::move(*frame.mutable_question()));
       accepted = workers_.TryRun([this, question = std::move(question), receipt_ms, stream] {
         OnQuestion(question, receipt_ms, stream);
       });

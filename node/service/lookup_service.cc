@@ -22,6 +22,36 @@ absl::StatusOr<Caller> LookupService::Admit(const grpc::CallbackServerContext& c
   return users_.Identify(*context.auth_context(), clock_.NowMs());
 }
 
+bool LookupService::Start(const Caller& caller, const v1::AskRequest& request,
+                          QuestionRunner::Emit emit,
+                          std::function<void(const absl::Status&)> ended) {
+  if (!Enter(caller.id)) return false;
+  // The request dies with the call, and the run may outlive it: take a copy.
+  const bool accepted = executor_.TryRun([this, caller, copy = v1::AskRequest(request),
+                                          emit = std::move(emit), ended = std::move(ended)] {
+    runner_.Run(copy, caller, emit, [&](const absl::Status& status) {
+      Leave(caller.id);
+      ended(status);
+    });
+  });
+  if (!accepted) Leave(caller.id);
+  return accepted;
+}
+
+bool LookupService::Enter(const std::string& caller) {
+  const MutexLock lock(mutex_);
+  int& count = running_[caller];
+  if (count >= kMostPerCaller) return false;
+  ++count;
+  return true;
+}
+
+void LookupService::Leave(const std::string& caller) {
+  const MutexLock lock(mutex_);
+  const auto found = running_.find(caller);
+  if (found != running_.end() && --found->second == 0) running_.erase(found);
+}
+
 grpc::ServerWriteReactor<v1::AskEvent>* LookupService::Ask(grpc::CallbackServerContext* context,
                                                            const v1::AskRequest* request) {
   const auto stream = ServerStream<v1::AskEvent>::Make();
@@ -30,13 +60,9 @@ grpc::ServerWriteReactor<v1::AskEvent>* LookupService::Ask(grpc::CallbackServerC
     stream->End(caller.status());
     return stream.get();
   }
-  // The request dies with the call, and the run may outlive it: take a copy.
-  const bool accepted = executor_.TryRun(
-      [this, stream, caller = *std::move(caller), copy = v1::AskRequest(*request)] {
-        runner_.Run(
-            copy, caller, [&stream](v1::AskEvent event) { stream->Send(std::move(event)); },
-            [&stream](const absl::Status& status) { stream->End(status); });
-      });
+  const bool accepted = Start(
+      *caller, *request, [stream](v1::AskEvent event) { stream->Send(std::move(event)); },
+      [stream](const absl::Status& status) { stream->End(status); });
   if (!accepted) stream->End(Busy());
   return stream.get();
 }
@@ -50,17 +76,14 @@ grpc::ServerUnaryReactor* LookupService::AskOnce(grpc::CallbackServerContext* co
     reactor->Finish(ToGrpc(caller.status()));
     return reactor;
   }
-  const bool accepted = executor_.TryRun(
-      [this, reactor, response, caller = *std::move(caller), copy = v1::AskRequest(*request)] {
-        runner_.Run(
-            copy, caller,
-            [response](v1::AskEvent event) {
-              if (event.has_started()) *response->mutable_started() = std::move(event.started());
-              if (event.has_row()) *response->add_rows() = std::move(event.row());
-              if (event.has_summary()) *response->mutable_summary() = std::move(event.summary());
-            },
-            [reactor](const absl::Status& status) { reactor->Finish(ToGrpc(status)); });
-      });
+  const bool accepted = Start(
+      *caller, *request,
+      [response](v1::AskEvent event) {
+        if (event.has_started()) *response->mutable_started() = std::move(event.started());
+        if (event.has_row()) *response->add_rows() = std::move(event.row());
+        if (event.has_summary()) *response->mutable_summary() = std::move(event.summary());
+      },
+      [reactor](const absl::Status& status) { reactor->Finish(ToGrpc(status)); });
   if (!accepted) reactor->Finish(ToGrpc(Busy()));
   return reactor;
 }

@@ -5,9 +5,14 @@
 #ifndef SIGNPOST_NODE_SERVICE_LOOKUP_SERVICE_H_
 #define SIGNPOST_NODE_SERVICE_LOOKUP_SERVICE_H_
 
+#include <functional>
+#include <map>
+#include <string>
+
 #include "node/service/caller.h"
 #include "node/service/executor.h"
 #include "node/service/question_runner.h"
+#include "proto/base/mutex.h"
 #include "signpost/v1/node.grpc.pb.h"
 
 namespace signpost::node {
@@ -24,12 +29,22 @@ class LookupService final : public v1::LookupService::CallbackService {
                                     const v1::AskRequest* request, v1::Ledger* response) override;
 
  private:
+  // Room for one caller's questions in the shared pool: nobody may hold more than half of it.
+  static constexpr int kMostPerCaller = 32;
+
   absl::StatusOr<Caller> Admit(const grpc::CallbackServerContext& context) const;
+  // Runs the question on the executor; false when the pool, or the caller's part of it, is full.
+  bool Start(const Caller& caller, const v1::AskRequest& request, QuestionRunner::Emit emit,
+             std::function<void(const absl::Status&)> ended);
+  bool Enter(const std::string& caller);
+  void Leave(const std::string& caller);
 
   const UserTable& users_;
   QuestionRunner& runner_;
   Executor& executor_;
   const Clock& clock_;
+  Mutex mutex_;
+  std::map<std::string, int> running_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace signpost::node

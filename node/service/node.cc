@@ -95,14 +95,15 @@ absl::Status CheckNodeConfig(const v1::NodeConfig& config) {
 class Node::Parts {
  public:
   Parts(const v1::NodeConfig& the_config, std::string the_version, const Clock& the_clock,
-        Random& the_random, NodeKeys the_keys, CertificateInfo the_certificate, UserTable the_users,
-        std::unique_ptr<DirectoryBook> the_book, std::unique_ptr<Store> the_store)
+        Random& the_random, NodeKeys the_keys, const CertificateInfo& the_certificate,
+        UserTable the_users, std::unique_ptr<DirectoryBook> the_book,
+        std::unique_ptr<Store> the_store)
       : config(the_config),
         version(std::move(the_version)),
         clock(the_clock),
         random(the_random),
         keys(std::move(the_keys)),
-        certificate(std::move(the_certificate)),
+        certificate_not_after_ms(the_certificate.not_after_ms),
         users(std::move(the_users)),
         book(std::move(the_book)),
         store(std::move(the_store)),
@@ -133,7 +134,7 @@ class Node::Parts {
   const Clock& clock;
   Random& random;
   const NodeKeys keys;
-  const CertificateInfo certificate;
+  std::atomic<int64_t> certificate_not_after_ms;  // read again: the files may be renewed
   const UserTable users;
   const std::unique_ptr<DirectoryBook> book;
   const std::unique_ptr<Store> store;
@@ -184,11 +185,11 @@ v1::NodeHealth Node::Parts::Health() const {
   v1::NodeHealth health;
   const auto newest = book->Newest();
   if (newest != nullptr) health.set_directory_version(newest->version());
-  health.set_certificate_not_after_ms(certificate.not_after_ms);
+  health.set_certificate_not_after_ms(certificate_not_after_ms);
   for (const Enrolment::EpochStatus& epoch : enrolment.Status()) {
     if (epoch.enrolled != epoch.records) continue;
     health.set_enrolled_epoch(epoch.epoch);
-    health.set_index_watermark_ms(index.WatermarkMs(epoch.epoch));
+    health.set_index_watermark_ms(index.WatermarkMs(epoch.epoch, now_ms));
   }
   health.set_clock_ms(now_ms);
   return health;
@@ -203,7 +204,7 @@ v1::Hello Node::Parts::Hello() const {
 
 bool Node::Parts::Healthy() const {
   const int64_t now_ms = clock.NowMs();
-  return book->Snapshot(now_ms).directory != nullptr && certificate.not_after_ms > now_ms &&
+  return book->Snapshot(now_ms).directory != nullptr && certificate_not_after_ms > now_ms &&
          answerer.audit_writable();
 }
 
@@ -258,6 +259,8 @@ void Node::Parts::Tick() {
   links->Sync();
   if (health_due.exchange(false) || monotonic_ms - last_health_ms >= kHealthEveryMs) {
     last_health_ms = monotonic_ms;
+    const auto renewed = ReadCertificate(config.tls().certificate());
+    if (renewed.ok()) certificate_not_after_ms = renewed->not_after_ms;
     links->SendHealth(Health());
   }
   server->GetHealthCheckService()->SetServingStatus(Healthy());
@@ -280,7 +283,7 @@ v1::NodeStatus Node::Parts::Status() {
   status.set_authority_code(config.authority());
   status.set_software_version(version);
   status.set_clock_ms(now_ms);
-  status.set_certificate_not_after_ms(certificate.not_after_ms);
+  status.set_certificate_not_after_ms(certificate_not_after_ms);
   if (const auto newest = book->Newest()) {
     status.set_directory_version(newest->version());
     status.set_directory_not_after_ms(newest->message().not_after_ms());
@@ -342,9 +345,9 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Build(const v1::NodeConfig& config, 
                             OpenSqliteStore({config.database(), std::move(column_key)}, random));
   SIGNPOST_ASSIGN_OR_RETURN(
       auto book, DirectoryBook::Open({std::move(anchor), config.directory_cache()}, clock.NowMs()));
-  return std::unique_ptr<Node>(new Node(std::make_unique<Parts>(
-      config, std::move(version), clock, random, std::move(keys), std::move(certificate),
-      std::move(users), std::move(book), std::move(store))));
+  return std::unique_ptr<Node>(new Node(
+      std::make_unique<Parts>(config, std::move(version), clock, random, std::move(keys),
+                              certificate, std::move(users), std::move(book), std::move(store))));
 }
 
 Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

@@ -20,6 +20,21 @@ constexpr int64_t kStreamDeadlineMs = 20'000;
 constexpr int64_t kLateMs = 1'000;
 constexpr int64_t kRequestIdLifeMs = 24 * 3'600'000;
 constexpr size_t kRequestIdSize = 16;
+constexpr int kMostLingering = 16;
+
+// Counts a thread that waits for late answers, for as long as it lives.
+class Lingering {
+ public:
+  explicit Lingering(std::atomic<int>& counter) : counter_(counter), count_(++counter) {}
+  ~Lingering() { --counter_; }
+  Lingering(const Lingering&) = delete;
+  Lingering& operator=(const Lingering&) = delete;
+  int count() const { return count_; }
+
+ private:
+  std::atomic<int>& counter_;
+  const int count_;
+};
 
 absl::Status NoSuchCase() {
   return MakeError(absl::StatusCode::kNotFound, reason::kNoSuchCase,
@@ -126,9 +141,7 @@ absl::Status QuestionRunner::Admitted(Question& question) {
   const v1::Role role = question.caller.AskingRole(request.purpose(), has_text);
   const AskRefusal refusal = JudgeAsk(role, request.purpose(), has_text);
   if (refusal != AskRefusal::kNone) {
-    question.not_sent = true;
-    EmitNotSent(question, v1::REFUSED, AskRefusalName(refusal));
-    return absl::OkStatus();
+    return DoNotSend(question, v1::REFUSED, AskRefusalName(refusal));
   }
   question.intro = IntroOf(request, question.caller, role);
   question.intro.set_member(parts_.authority);
@@ -152,11 +165,11 @@ absl::Status QuestionRunner::FindChild(Question& question) {
                      "give a case reference or the child's details");
   }
   const auto child = parts_.store->GetChildByCase(request.case_reference());
-  if (absl::IsNotFound(child.status())) return NoSuchCase();
-  if (!child.ok()) return StoreFailed(child.status());
+  if (!child.ok() && !absl::IsNotFound(child.status())) return StoreFailed(child.status());
   // A question about an own protected child would tell others that it is looked for. Until the
-  // desk's approval exists, it cannot be put, and reads like an unknown case.
-  if (child->flags.shielded || child->flags.separated || child->flags.quarantined) {
+  // desk's approval exists, it cannot be put, and reads like an unknown case, in the audit too.
+  if (!child.ok() || JudgeAskAboutOwn(child->flags) != AskRefusal::kNone) {
+    SIGNPOST_RETURN_IF_ERROR(Commit({NotSentRow(question, v1::REFUSED, reason::kNoSuchCase)}, {}));
     return NoSuchCase();
   }
   question.details = ReduceDetails(child->details);
@@ -177,9 +190,7 @@ absl::Status QuestionRunner::GetTags(Question& question) {
       },
       *parts_.random);
   if (!plan.ok()) {
-    question.not_sent = true;
-    EmitNotSent(question, v1::MORE_DETAILS_NEEDED, "DETAILS_TOO_FEW");
-    return absl::OkStatus();
+    return DoNotSend(question, v1::MORE_DETAILS_NEEDED, "DETAILS_TOO_FEW");
   }
   const bool reused = plan->reused;
   auto pair = parts_.custodians->Evaluate(*question.snapshot.directory, question.epoch->epoch(),
@@ -194,10 +205,39 @@ absl::Status QuestionRunner::GetTags(Question& question) {
     return absl::OkStatus();
   }
   question.tags = *std::move(tags);
-  return absl::OkStatus();
+  return KeepFromProtected(question);
+}
+
+absl::Status QuestionRunner::KeepFromProtected(Question& question) {
+  LocalAnswerer local(*parts_.lookup_store, *parts_.index);
+  const auto touches =
+      local.TouchesProtected(*question.tags, question.epoch->epoch(), parts_.clock->NowMs());
+  if (!touches.ok()) {
+    // FindChild has judged a record that was named; a protected second one cannot be ruled out yet.
+    if (!question.case_reference.empty()) return absl::OkStatus();
+    const auto held = parts_.store->CountChildren();
+    if (held.ok() && *held == 0) return absl::OkStatus();
+    question.tags.reset();  // not known: the question does not leave, and every row says so
+    return absl::OkStatus();
+  }
+  if (!*touches) return absl::OkStatus();
+  // The question goes out like any other and can be found by nobody; the own desk is told.
+  for (QuestionTag& tag : *question.tags) {
+    parts_.random->Fill(tag.hint.data(), tag.hint.size());
+    tag.poss = parts_.random->SecretBytes(tag.poss.size());
+  }
+  v1::AuditRow row;
+  row.set_kind(v1::AuditRow::PROTECTED_TYPED);
+  row.set_actor(question.caller.id);
+  row.set_purpose(question.intro.purpose());
+  row.set_role(question.intro.role());
+  return Commit({std::move(row)}, {});
 }
 
 void QuestionRunner::AnswerOwn(Question& question, Ledger& ledger) {
+  // Without tags every stored key is compared: one such scan at a time.
+  std::optional<MutexLock> scan;
+  if (!question.tags) scan.emplace(scan_mutex_);
   LocalAnswerer local(*parts_.lookup_store, *parts_.index);
   LocalAnswerer::Request request;
   request.details = question.details;
@@ -335,6 +375,9 @@ absl::Status QuestionRunner::End(Question& question) {
 void QuestionRunner::TakeLate(Question& question) {
   Asker& asker = *question.asker;
   if (asker.ledger().answered() == asker.ledger().asked()) return;
+  // Lingering must not keep new questions from a thread.
+  const Lingering lingering(lingering_);
+  if (lingering.count() > kMostLingering) return;
   const int64_t until_ms = parts_.clock->MonotonicMs() + kLateMs;
   // The clock decides, not the hub: one that never stops sending would keep this thread.
   while (parts_.clock->MonotonicMs() < until_ms) {
@@ -350,8 +393,11 @@ void QuestionRunner::TakeLate(Question& question) {
 
 absl::Status QuestionRunner::Commit(std::vector<v1::AuditRow> rows,
                                     absl::Span<const SeenEntry> seen) {
-  const auto appended =
-      parts_.lookup_store->AppendAudit(std::move(rows), seen, parts_.clock->NowMs());
+  const int64_t now_ms = parts_.clock->NowMs();
+  for (v1::AuditRow& row : rows) {
+    if (row.at_ms() == 0) row.set_at_ms(now_ms);
+  }
+  const auto appended = parts_.lookup_store->AppendAudit(std::move(rows), seen, now_ms);
   if (appended.ok()) return absl::OkStatus();
   if (absl::IsAlreadyExists(appended.status())) {
     return MakeError(absl::StatusCode::kAlreadyExists, reason::kAlreadyAsked,
@@ -390,8 +436,26 @@ void QuestionRunner::EmitRows(const Question& question, Ledger& ledger) {
   }
 }
 
-void QuestionRunner::EmitNotSent(const Question& question, v1::Outcome outcome,
-                                 std::string_view reason) {
+v1::AuditRow QuestionRunner::NotSentRow(const Question& question, v1::Outcome outcome,
+                                        std::string_view reason) const {
+  v1::AuditRow row;
+  row.set_kind(v1::AuditRow::QUESTION_ENDED);
+  row.set_actor(question.caller.id);
+  row.set_purpose(question.request.purpose());
+  row.set_role(question.intro.role());
+  row.set_on_behalf_of(question.request.on_behalf_of());
+  if (question.request.has_case_reference()) {
+    row.set_case_reference(question.request.case_reference());
+  }
+  row.set_outcome(outcome);
+  row.set_note(std::string(reason));
+  return row;
+}
+
+absl::Status QuestionRunner::DoNotSend(Question& question, v1::Outcome outcome,
+                                       std::string_view reason) {
+  question.not_sent = true;
+  SIGNPOST_RETURN_IF_ERROR(Commit({NotSentRow(question, outcome, reason)}, {}));
   v1::AskEvent event;
   v1::Summary* summary = event.mutable_summary();
   summary->set_completeness(v1::INCOMPLETE);
@@ -403,6 +467,7 @@ void QuestionRunner::EmitNotSent(const Question& question, v1::Outcome outcome,
     }
   }
   question.emit(std::move(event));
+  return absl::OkStatus();
 }
 
 }  // namespace signpost::node

@@ -18,6 +18,7 @@
 #ifndef SIGNPOST_NODE_SERVICE_QUESTION_RUNNER_H_
 #define SIGNPOST_NODE_SERVICE_QUESTION_RUNNER_H_
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -28,6 +29,7 @@
 #include "node/service/custodian_client.h"
 #include "node/service/hub_question.h"
 #include "proto/base/clock.h"
+#include "proto/base/mutex.h"
 #include "proto/crypto/signature.h"
 #include "proto/directory/directory_book.h"
 #include "signpost/v1/node.pb.h"
@@ -71,6 +73,8 @@ class QuestionRunner {
   absl::Status FindChild(Question& question);
   // Sets the tags, or leaves none when custodians cannot be reached.
   absl::Status GetTags(Question& question);
+  // Typed details that fit an own protected child go out as random tags: asking can betray too.
+  absl::Status KeepFromProtected(Question& question);
   void AnswerOwn(Question& question, Ledger& ledger);
   absl::Status Put(Question& question);
   void Converse(Question& question, int64_t deadline_ms);
@@ -81,9 +85,14 @@ class QuestionRunner {
   absl::Status Commit(std::vector<v1::AuditRow> rows, absl::Span<const SeenEntry> seen);
   void EmitStarted(const Question& question, const Ledger& ledger, std::string_view reference);
   void EmitRows(const Question& question, Ledger& ledger);
-  void EmitNotSent(const Question& question, v1::Outcome outcome, std::string_view reason);
+  v1::AuditRow NotSentRow(const Question& question, v1::Outcome outcome,
+                          std::string_view reason) const;
+  // Records that the question stays here, and why; the summary says so.
+  absl::Status DoNotSend(Question& question, v1::Outcome outcome, std::string_view reason);
 
   const Parts parts_;
+  std::atomic<int> lingering_{0};
+  Mutex scan_mutex_;
 };
 
 }  // namespace signpost::node

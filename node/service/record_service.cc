@@ -31,15 +31,13 @@ absl::Status FromStore(const absl::Status& status) {
 }
 
 absl::Status NeedsDataManager(const Caller& caller) {
-  return NeedsRole(caller, {v1::DATA_MANAGER}, true);
+  return NeedsRole(caller, {v1::DATA_MANAGER});
 }
 
 absl::Status NeedsPractitioner(const Caller& caller) {
   return NeedsRole(
-      caller,
-      {v1::SOCIAL_WORKER, v1::EARLY_HELP_WORKER, v1::HEALTH_WORKER, v1::POLICE_OFFICER,
-       v1::EDUCATION_WORKER, v1::EMERGENCY_DUTY_WORKER, v1::DESK_WORKER, v1::DATA_MANAGER},
-      true);
+      caller, {v1::SOCIAL_WORKER, v1::EARLY_HELP_WORKER, v1::HEALTH_WORKER, v1::POLICE_OFFICER,
+               v1::EDUCATION_WORKER, v1::EMERGENCY_DUTY_WORKER, v1::DESK_WORKER, v1::DATA_MANAGER});
 }
 
 }  // namespace
@@ -109,6 +107,8 @@ absl::Status RecordService::Get(const Caller& caller, const v1::GetChildRequest&
   *response.mutable_details() = std::move(child.details);
   for (v1::Carer& carer : child.carers) *response.add_carers() = std::move(carer);
   for (const InvolvementRow& row : *involvements) {
+    // Sensitive services are for the data manager, who keeps the records, until their rules exist.
+    if (row.involvement.sensitive() && !caller.Has(v1::DATA_MANAGER)) continue;
     v1::InvolvementRecord* record = response.add_involvements();
     record->set_involvement_reference(row.reference);
     *record->mutable_involvement() = row.involvement;

@@ -44,10 +44,8 @@ inline grpc::ServerUnaryReactor* RunUnary(grpc::CallbackServerContext* context,
 
 inline absl::Status AnyCaller(const Caller& /*caller*/) { return absl::OkStatus(); }
 
-// Systems, and persons with one of the roles.
-inline absl::Status NeedsRole(const Caller& caller, std::initializer_list<v1::Role> roles,
-                              bool systems) {
-  if (systems && caller.system) return absl::OkStatus();
+// Persons and systems with one of the roles.
+inline absl::Status NeedsRole(const Caller& caller, std::initializer_list<v1::Role> roles) {
   for (const v1::Role role : roles) {
     if (caller.Has(role)) return absl::OkStatus();
   }

@@ -14,6 +14,8 @@ constexpr int64_t kLongestBackoffMs = 60'000;
 // A hub that answers and refuses is asked again sooner: a reinstatement should not take a minute.
 constexpr int64_t kRefusedBackoffMs = 8'000;
 constexpr int64_t kStableMs = 60'000;
+// A hub that takes the stream and says nothing is left.
+constexpr int64_t kWelcomeMs = 10'000;
 constexpr size_t kMaxQueue = 4096;
 constexpr int64_t kLatestMs = 253'402'300'799'999;  // the end of the year 9999
 
@@ -140,7 +142,12 @@ absl::Status Uplink::RunStream() {
   const MutexLock lock(mutex_);
   stream_ = stream;
   if (stopping_) stream->Cancel();
-  while (!ended_) wake_.Wait(mutex_);
+  const int64_t welcome_by_ms = clock_.MonotonicMs() + kWelcomeMs;
+  while (!ended_) {
+    const int64_t left_ms = welcome_by_ms - clock_.MonotonicMs();
+    if (!status_.connected && left_ms <= 0) stream->Cancel();
+    wake_.WaitForMs(mutex_, status_.connected || left_ms <= 0 ? kWelcomeMs : left_ms);
+  }
   stream_.reset();
   status_.connected = false;
   return end_status_;

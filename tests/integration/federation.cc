@@ -324,6 +324,13 @@ bool TestFederation::WaitUntil(const std::function<bool()>& condition, int64_t m
 }
 
 bool TestFederation::WaitReady(int64_t ms) {
+  // A node that holds nobody has no answer yet, so every node gets one child of its own.
+  for (const auto& [authority, node] : nodes_) {
+    if (node->Status().children() > 0) continue;
+    Import(authority, v1::IMPORT_CHILDREN,
+           "case_reference,given_name,family_name,date_of_birth,sex,postcode\nfiller,Filbert,Of" +
+               Code(authority) + ",2011-01-0" + std::to_string(1 + authority % 9) + ",M,AB1 2CD\n");
+  }
   return WaitUntil(
       [this] {
         for (const auto& [authority, node] : nodes_) {

@@ -71,7 +71,8 @@ class TestFederation {
   v1::ImportChunkReply Import(int authority, v1::ImportKind kind, const std::string& csv);
   // Records the child of records.h under `reference`, with one involvement that is still open.
   void Hold(int authority, const std::string& reference);
-  // Until every node is connected and everything imported is enrolled; false after `ms`.
+  // Until every node is connected and everything imported is enrolled; false after `ms`. A node
+  // without children gets one first, since an empty node answers nobody.
   bool WaitReady(int64_t ms = 30'000);
   bool WaitUntil(const std::function<bool()>& condition, int64_t ms = 15'000);
 
