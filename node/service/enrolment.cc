@@ -110,6 +110,7 @@ void Enrolment::Run() {
       wake_.WaitForMs(mutex_, until_ms - clock_.MonotonicMs());
     }
     if (stopping_) return;
+    if (woken_) retry_ms = kFirstRetryMs;
   }
 }
 

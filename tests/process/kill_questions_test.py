@@ -158,6 +158,8 @@ def test(federation):
     step("Leeds and Kent know one child")
     federation.start_all()
     federation.import_child("leeds", "L-1", "Amelia", "Hartley", "2017-03-14", "9990001014")
+    # A node that holds nobody has no answer yet.
+    federation.import_child("devon", "D-1", "Filbert", "Quince", "2011-01-02", "9990001030")
     federation.import_child("kent", "K-1", "Amelia", "Hartley", "2017-03-14", "9990001014")
     federation.import_involvement("kent", "K-1", "A. Example", "01632 960001")
     federation.wait_findable("leeds", "L-1")
