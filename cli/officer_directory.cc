@@ -179,11 +179,18 @@ absl::Status CarryEpoch(const v1::Epoch& before, v1::Epoch& epoch) {
   return absl::OkStatus();
 }
 
+// As for members: while a key is being replaced, the old one stays good in this directory, or the
+// nodes could not fetch it.
 template <typename Items>
 void CarryPins(const Items& before, Items& items) {
   for (auto& item : items) {
     const auto* old = FindNamed(before, item);
-    if (old != nullptr && item.tls_pin().empty()) item.set_tls_pin(old->tls_pin());
+    if (old == nullptr) continue;
+    if (item.tls_pin().empty()) {
+      item.set_tls_pin(old->tls_pin());
+    } else if (item.tls_pin() != old->tls_pin() && item.next_tls_pins().empty()) {
+      item.add_next_tls_pins(old->tls_pin());
+    }
   }
 }
 
@@ -304,9 +311,15 @@ std::string DraftOf(const v1::Directory& directory) {
     member.clear_ed25519_public();
     member.clear_sealing_keys();
   }
-  for (auto& custodian : *draft.mutable_custodians()) custodian.clear_tls_pin();
-  for (auto& hub : *draft.mutable_hubs()) hub.clear_tls_pin();
-  for (auto& officer : *draft.mutable_officers()) officer.clear_tls_pin();
+  const auto clear_pins = [](auto& items) {
+    for (auto& item : items) {
+      item.clear_tls_pin();
+      item.clear_next_tls_pins();
+    }
+  };
+  clear_pins(*draft.mutable_custodians());
+  clear_pins(*draft.mutable_hubs());
+  clear_pins(*draft.mutable_officers());
   for (v1::Epoch& epoch : *draft.mutable_epochs()) {
     const uint32_t number = epoch.epoch();
     epoch.Clear();

@@ -137,7 +137,10 @@ v1::AuditRow Asker::BaseRow(v1::AuditRow::Kind kind) const {
 
 v1::AuditRow Asker::AskedRow() const {
   v1::AuditRow row = BaseRow(v1::AuditRow::QUESTION_ASKED);
-  row.set_evidence(built_.header);
+  // What a holder keeps of a claim too: a third person can verify who asked, why, and for whom the
+  // signature was made.
+  row.set_evidence(absl::StrCat(built_.header, built_.intro_binding, built_.intro_signature,
+                                built_.intro_bytes));
   row.set_evidence_hash(Sha256(built_.intro_bytes));
   return row;
 }

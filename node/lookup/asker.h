@@ -70,7 +70,8 @@ class Asker {
                                                       AskerQuestion question, int64_t now_ms,
                                                       Random& random);
 
-  // To be committed before the question leaves. Holds H as evidence, and no child's details.
+  // To be committed before the question leaves. Evidence is H[125] ‖ binding[64] ‖ signature[64] ‖
+  // intro; no child's details.
   v1::AuditRow AskedRow() const;
   // The question, for the hub.
   v1::AskQuestion Message() const;

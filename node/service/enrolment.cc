@@ -183,7 +183,7 @@ absl::Status Enrolment::EnrolEpoch(const DirectoryPtr& directory, const v1::Epoc
     if (!stored.ok() || *stored == 0) break;
     done += *stored;
     Log(Severity::kInfo, "enrolment.progress",
-        {{"epoch", uint64_t{epoch.epoch()}}, {"done", done}, {"of", waiting}});
+        {{"epoch", uint64_t{epoch.epoch()}}, {"done", done}, {"of", std::max(waiting, done)}});
   }
   const absl::Status flushed = FlushIndex(epoch.epoch(), start_ms);
   // What was stored and did not reach the index is read from the store by the next pass.

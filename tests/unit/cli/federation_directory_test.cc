@@ -115,6 +115,19 @@ TEST_CASE("a replaced TLS key stays accepted until the directory after") {
   CHECK(build.Run()->members(0).next_tls_pins().empty());
 }
 
+TEST_CASE("a replaced key of the hub stays accepted until the directory after") {
+  Build build;
+  const v1::Directory first = *build.Run();
+  build.Follow(first);
+  build.parts.certificates = {TestCertificate(PeerKind::kHub, "hub", 'n')};
+  const v1::Directory second = *build.Run();
+  CHECK(second.hubs(0).tls_pin() == TestPin('n'));
+  REQUIRE(second.hubs(0).next_tls_pins_size() == 1);
+  CHECK(second.hubs(0).next_tls_pins(0) == TestPin('h'));
+  build.Follow(second);
+  CHECK(build.Run()->hubs(0).next_tls_pins().empty());
+}
+
 TEST_CASE("an entry that was altered after signing is refused") {
   Build build;
   std::string& payload = *build.parts.entries[0].mutable_payload();

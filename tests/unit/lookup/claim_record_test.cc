@@ -36,5 +36,24 @@ TEST_CASE("From a holder's record of its claim a third person can check who aske
   CHECK(parsed.member() == f.asker().code);
 }
 
+TEST_CASE("The asker's own record keeps its signed reasons and not the child") {
+  Federation f(2);
+  f.EnrolAll();
+  auto question = f.Ask(Alice());
+  const v1::AuditRow row = question->AskedRow();
+  const std::string record = row.evidence();
+  REQUIRE(record.size() > 253);
+  const std::string intro = record.substr(253);
+  CHECK(row.evidence_hash() == Sha256(intro));
+  CHECK(VerifyDsse(f.asker().signing.public_key(), kDsseIntro,
+                   HeaderHash(record.substr(0, 125)) + record.substr(125, 64) + intro,
+                   record.substr(189, 64))
+            .ok());
+  v1::Intro parsed;
+  REQUIRE(parsed.ParseFromString(intro));
+  CHECK(parsed.purpose() != v1::PURPOSE_UNSPECIFIED);
+  CHECK(record.find(Alice().names(0).family()) == std::string::npos);
+}
+
 }  // namespace
 }  // namespace signpost::node
