@@ -8,7 +8,7 @@
 
 #include "node/importer/columns.h"
 #include "node/importer/row_reader.h"
-#include "node/store/records.h"
+#include "node/record/records.h"
 
 namespace signpost::node {
 

@@ -51,7 +51,7 @@
 #include "node/lookup/candidates.h"
 #include "node/lookup/lookup_store.h"
 #include "node/lookup/replay_guard.h"
-#include "node/lookup/rules.h"
+#include "node/rules/rules.h"
 #include "node/lookup/tag_index.h"
 #include "node/matching/match_keys.h"
 #include "proto/base/clock.h"

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "node/lookup/evidence.h"
-#include "node/lookup/rules.h"
+#include "node/rules/rules.h"
 #include "proto/base/bytes.h"
 #include "proto/crypto/kdf.h"
 #include "proto/crypto/match_key.h"

@@ -23,7 +23,7 @@
 #include <vector>
 
 #include "node/lookup/lookup_store.h"
-#include "node/lookup/rules.h"
+#include "node/rules/rules.h"
 #include "node/lookup/tag_index.h"
 #include "node/matching/match_keys.h"
 #include "proto/base/status.h"

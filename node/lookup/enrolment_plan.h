@@ -22,7 +22,7 @@
 #include <vector>
 
 #include "node/lookup/question_plan.h"
-#include "node/store/records.h"
+#include "node/record/records.h"
 #include "node/store/tags.h"
 #include "proto/base/random.h"
 #include "proto/base/status.h"

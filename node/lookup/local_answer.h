@@ -23,7 +23,7 @@
 #include "node/lookup/ledger.h"
 #include "node/lookup/lookup_store.h"
 #include "node/lookup/question_plan.h"
-#include "node/lookup/rules.h"
+#include "node/rules/rules.h"
 #include "node/lookup/tag_index.h"
 #include "proto/directory/verified_directory.h"
 

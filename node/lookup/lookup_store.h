@@ -19,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-#include "node/store/records.h"
+#include "node/record/records.h"
 #include "node/store/store.h"
 #include "node/store/tags.h"
 #include "proto/base/status.h"
@@ -46,6 +46,11 @@ class LookupStore {
   virtual absl::StatusOr<uint64_t> AppendAudit(std::vector<v1::AuditRow> rows,
                                                absl::Span<const SeenEntry> seen,
                                                int64_t now_ms) = 0;
+  virtual absl::StatusOr<uint64_t> AppendAuditAndDesk(std::vector<v1::AuditRow> rows,
+                                                      absl::Span<const SeenEntry> seen,
+                                                      std::vector<v1::DeskItem> desk,
+                                                      int64_t now_ms) = 0;
+  virtual absl::Status CountTouches(absl::Span<const Touches> touches, int64_t now_ms) = 0;
   virtual AuditCheckpoint CurrentCheckpoint() const = 0;
 };
 
@@ -65,6 +70,11 @@ class StoreAdapter final : public LookupStore {
   absl::Status ForEachHint(uint32_t epoch, const HintVisitor& visit) override;
   absl::StatusOr<uint64_t> AppendAudit(std::vector<v1::AuditRow> rows,
                                        absl::Span<const SeenEntry> seen, int64_t now_ms) override;
+  absl::StatusOr<uint64_t> AppendAuditAndDesk(std::vector<v1::AuditRow> rows,
+                                              absl::Span<const SeenEntry> seen,
+                                              std::vector<v1::DeskItem> desk,
+                                              int64_t now_ms) override;
+  absl::Status CountTouches(absl::Span<const Touches> touches, int64_t now_ms) override;
   AuditCheckpoint CurrentCheckpoint() const override;
 
  private:

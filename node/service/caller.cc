@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "node/lookup/rules.h"
+#include "node/rules/rules.h"
 #include "proto/base/bytes.h"
 #include "proto/limits.h"
 #include "proto/transport/errors.h"

@@ -4,7 +4,7 @@
 #include <utility>
 #include <variant>
 
-#include "node/lookup/rules.h"
+#include "node/rules/rules.h"
 #include "node/matching/normalise.h"
 #include "proto/base/bytes.h"
 #include "proto/base/log.h"

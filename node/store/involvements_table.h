@@ -2,7 +2,7 @@
 //
 // Thread safety: as Connection. Functions that write need the caller's write
 // transaction.
-// Security: as node/store/records.h.
+// Security: as node/record/records.h.
 #ifndef SIGNPOST_NODE_STORE_INVOLVEMENTS_TABLE_H_
 #define SIGNPOST_NODE_STORE_INVOLVEMENTS_TABLE_H_
 
@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "node/record/records.h"
 #include "node/store/connection.h"
-#include "node/store/records.h"
 #include "node/store/sealer.h"
 
 namespace signpost::node {

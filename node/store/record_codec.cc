@@ -45,11 +45,6 @@ std::optional<std::string_view> TakePiece(ByteReader& reader, int width) {
 
 }  // namespace
 
-bool SensitiveByStatute(v1::ServiceType service) {
-  return service == v1::SEXUAL_HEALTH || service == v1::MENTAL_HEALTH ||
-         service == v1::SUBSTANCE_MISUSE;
-}
-
 absl::Status CheckShield(const Shield& shield) {
   if (shield.reason.size() > kMaxReferenceBytes) return TooLong("shield reason");
   if (shield.decided_by.size() > kMaxPersonBytes) return TooLong("shield decided by");

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "node/store/records.h"
+#include "node/record/records.h"
 #include "proto/base/status.h"
 
 namespace signpost::node {

@@ -27,8 +27,12 @@
 #include <string_view>
 #include <vector>
 
+#include "node/record/records.h"
 #include "node/store/audit.h"
-#include "node/store/records.h"
+#include "node/store/desk_table.h"
+#include "node/store/duplicates_table.h"
+#include "node/store/people_table.h"
+#include "node/store/signposts_table.h"
 #include "node/store/tags.h"
 #include "proto/base/status.h"
 #include "signpost/v1/node.pb.h"
@@ -56,7 +60,8 @@ class Store {
   // Creates or updates each child by its case reference, in one transaction together with `audit`
   // (may be empty; rows as in AppendAudit). Outcomes are in the order of `writes`. A change of the
   // details puts the child back into the enrolment queue; an unchanged one costs no write. A shield
-  // once stored stays, whatever a later write says or leaves out.
+  // once stored stays, whatever a later write says or leaves out; so does a quarantine. Earlier
+  // details stay in the history. The case reference of a record merged away gives kSuperseded.
   virtual absl::StatusOr<std::vector<WriteOutcome>> UpsertChildren(
       absl::Span<const ChildWrite> writes, int64_t now_ms, std::vector<v1::AuditRow> audit) = 0;
 
@@ -70,16 +75,56 @@ class Store {
 
   // Protection. NOT_FOUND for an unknown child. Shielding an already shielded child replaces the
   // decision. Separate() is symmetric; INVALID_ARGUMENT for a child and itself.
+  // `findings`: duplicates of the child, stored and quarantined as they say.
   virtual absl::Status ShieldChild(int64_t child_id, const Shield& shield,
+                                   absl::Span<const DuplicateFinding> findings, int64_t now_ms,
+                                   std::vector<v1::AuditRow> audit) = 0;
+  virtual absl::Status UnshieldChild(int64_t child_id, std::vector<v1::AuditRow> audit) = 0;
+  // Empty lifts it. `desk`: the review that a second person owes.
+  virtual absl::Status SetWithheld(int64_t child_id, const std::optional<Withholding>& withheld,
+                                   std::vector<v1::DeskItem> desk, int64_t now_ms,
                                    std::vector<v1::AuditRow> audit) = 0;
   virtual absl::Status SetQuarantined(int64_t child_id, bool quarantined,
                                       std::vector<v1::AuditRow> audit) = 0;
-  virtual absl::Status SetArchived(int64_t child_id, bool archived,
+  // Archiving drops the child's tags; `now_ms` becomes its archived_ms.
+  virtual absl::Status SetArchived(int64_t child_id, bool archived, int64_t now_ms,
                                    std::vector<v1::AuditRow> audit) = 0;
   virtual absl::Status Separate(int64_t child_a, int64_t child_b,
                                 std::vector<v1::AuditRow> audit) = 0;
   // True when the two are a separated pair.
   virtual absl::StatusOr<bool> AreSeparated(int64_t child_a, int64_t child_b) = 0;
+
+  // Merges `absorbed` into `survivor`, whose details become `merged`: involvements, history, desk
+  // items and signposts move, the shield wins, the absorbed case reference is superseded (found
+  // under it is the survivor), its row, tags and digests are destroyed. FAILED_PRECONDITION
+  // SEPARATED. NOT_FOUND.
+  virtual absl::Status MergeChildren(int64_t survivor, int64_t absorbed,
+                                     const v1::ChildDetails& merged,
+                                     absl::Span<const std::string> blocking, int64_t now_ms,
+                                     std::vector<v1::AuditRow> audit) = 0;
+  // Earlier details, newest first. Empty for an unknown child.
+  virtual absl::StatusOr<std::vector<v1::ChildVersion>> ListHistory(int64_t child_id) = 0;
+
+  // Deletes a child with everything that belongs to it, or one involvement, and overwrites the
+  // pages. Empty the log after a batch. NOT_FOUND.
+  virtual absl::Status DestroyChild(int64_t child_id, std::vector<v1::AuditRow> audit) = 0;
+  virtual absl::Status DestroyInvolvement(int64_t involvement_id,
+                                          std::vector<v1::AuditRow> audit) = 0;
+  // Empties the write-ahead log, so that nothing deleted stays in it. UNAVAILABLE while a long
+  // reader uses it: call again.
+  virtual absl::Status EmptyLog() = 0;
+  // A keyed digest of a case reference, 32 bytes: proves to who knows it which record was
+  // destroyed, and says nothing to others. Pure.
+  virtual std::string CaseDigest(std::string_view case_reference) const = 0;
+
+  // After a restore from a backup that may lack later shields: true until ConfirmShields().
+  virtual bool ShieldsUnconfirmed() const = 0;
+  virtual absl::Status ConfirmShields(std::vector<v1::AuditRow> audit) = 0;
+
+  virtual DeskTable& desk() = 0;
+  virtual PeopleTable& people() = 0;
+  virtual DuplicatesTable& duplicates() = 0;
+  virtual SignpostsTable& signposts() = 0;
 
   // --- Involvements ---
 
@@ -157,12 +202,18 @@ class Store {
   virtual absl::StatusOr<uint64_t> AppendAudit(std::vector<v1::AuditRow> rows,
                                                absl::Span<const SeenEntry> seen,
                                                int64_t now_ms) = 0;
+  // The same together with desk items, journalled apart (as DeskTable::Append).
+  virtual absl::StatusOr<uint64_t> AppendAuditAndDesk(std::vector<v1::AuditRow> rows,
+                                                      absl::Span<const SeenEntry> seen,
+                                                      std::vector<v1::DeskItem> desk,
+                                                      int64_t now_ms) = 0;
 
   // Newest first, numbers below `before_number` (0: from the newest), at most `limit`.
   virtual absl::StatusOr<std::vector<v1::AuditRow>> ListAudit(uint64_t before_number,
                                                               size_t limit) = 0;
 
-  // Walks the whole chain and every checkpoint. A broken chain is a result, not an error.
+  // Walks the whole chain and every checkpoint, and the desk's journal, whose rows are not counted.
+  // A broken chain is a result, not an error.
   virtual absl::StatusOr<AuditVerification> VerifyAudit() = 0;
 
   // Cuts this slot's checkpoint if it is not cut; call on a timer at least once a slot. While the

@@ -49,6 +49,18 @@ inline constexpr std::string_view kStoreFailed = "STORE_FAILED";
 inline constexpr std::string_view kAlreadyAsked = "ALREADY_ASKED";
 inline constexpr std::string_view kDetails = "DETAILS";
 inline constexpr std::string_view kHeaderLine = "HEADER";
+inline constexpr std::string_view kUserExpired = "USER_EXPIRED";
+inline constexpr std::string_view kAssertion = "MAY_NOT_ASSERT";
+inline constexpr std::string_view kBreakGlassWarning = "BREAK_GLASS_WARNING";
+inline constexpr std::string_view kSecondPerson = "SECOND_PERSON";
+inline constexpr std::string_view kAlreadyDecided = "ALREADY_DECIDED";
+inline constexpr std::string_view kApprovalNeeded = "APPROVAL_NEEDED";
+inline constexpr std::string_view kSeparated = "SEPARATED";
+inline constexpr std::string_view kCaseExists = "CASE_EXISTS";
+inline constexpr std::string_view kNoSuchItem = "NO_SUCH_ITEM";
+inline constexpr std::string_view kNoSuchUser = "NO_SUCH_USER";
+inline constexpr std::string_view kLastAdmin = "LAST_ADMIN";
+inline constexpr std::string_view kNoSuchSignpost = "NO_SUCH_SIGNPOST";
 }  // namespace reason
 
 struct ErrorDetails {

@@ -11,7 +11,8 @@ QUESTION = DIRECTORY | {"proto/question"}
 TRANSPORT = DIRECTORY | {"proto/transport"}
 PROTO = QUESTION | TRANSPORT
 HUB = {"hub/routing", "hub/custody", "hub/service"}
-NODE = {"node/matching", "node/store", "node/importer", "node/lookup", "node/service"}
+NODE = {"node/record", "node/matching", "node/rules", "node/store", "node/importer", "node/lookup",
+        "node/service"}
 
 # What a file of each room may include besides its own room; the house in one table.
 ROOMS = {
@@ -26,10 +27,13 @@ ROOMS = {
     "hub/service": PROTO | {"hub/routing", "hub/custody"},
     "hub": PROTO | HUB,
     "node/matching": CRYPTO | {"signpost/v1"},
-    "node/store": CRYPTO | {"signpost/v1", "node/store/migrations"},
+    "node/record": BASE | {"signpost/v1"},
+    "node/rules": QUESTION | {"node/record", "node/matching"},
+    "node/store": CRYPTO | {"signpost/v1", "node/record", "node/store/migrations"},
     "node/store/migrations": set(),
-    "node/importer": CRYPTO | {"signpost/v1", "node/store", "node/matching"},
-    "node/lookup": QUESTION | {"node/store", "node/matching"},
+    "node/importer": CRYPTO | {"signpost/v1", "node/record", "node/rules", "node/store",
+                               "node/matching"},
+    "node/lookup": QUESTION | {"node/record", "node/rules", "node/store", "node/matching"},
     "node/service": PROTO | NODE,
     "node": PROTO | NODE,
     "cli": PROTO,

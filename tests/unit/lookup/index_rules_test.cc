@@ -1,6 +1,6 @@
-#include "node/lookup/civil_date.h"
+#include "node/record/civil_date.h"
 #include "node/lookup/ledger.h"
-#include "node/lookup/rules.h"
+#include "node/rules/rules.h"
 #include "proto/base/bytes.h"
 #include "proto/limits.h"
 #include "tests/unit/lookup/fixture.h"

@@ -1,4 +1,4 @@
-#include "node/lookup/civil_date.h"
+#include "node/record/civil_date.h"
 
 namespace signpost::node {
 namespace {

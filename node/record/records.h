@@ -1,18 +1,20 @@
-// What the node holds about a child, as the store hands it over: plain structs
-// around the protocol's own messages, and nothing of SQLite.
+// What the node holds about a child, as the store hands it over and the rules
+// judge it: plain structs around the protocol's own messages, and nothing of SQLite.
 //
 // Thread safety: values.
 // Security: details, carers and involvements are personal data: never logged,
 // never in an error.
-#ifndef SIGNPOST_NODE_STORE_RECORDS_H_
-#define SIGNPOST_NODE_STORE_RECORDS_H_
+#ifndef SIGNPOST_NODE_RECORD_RECORDS_H_
+#define SIGNPOST_NODE_RECORD_RECORDS_H_
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "signpost/v1/child.pb.h"
+#include "signpost/v1/question.pb.h"
 
 namespace signpost::node {
 
@@ -31,6 +33,15 @@ struct ChildFlags {
   bool separated = false;    // one half of a pair of identities that must never be linked
   bool quarantined = false;  // waits for a data manager's decision
   bool archived = false;
+  bool withheld = false;  // telling is more detrimental than not: section 16LA(3)
+};
+
+// Why and by whom telling is withheld.
+struct Withholding {
+  std::string reason;      // code, at most kMaxReferenceBytes
+  std::string decided_by;  // SPIFFE id
+  int64_t decided_ms = 0;
+  std::string reviewed_by;  // SPIFFE id of the second person; empty until then
 };
 
 struct ChildRow {
@@ -41,9 +52,21 @@ struct ChildRow {
   std::string date_of_death;  // YYYY-MM-DD, empty while alive
   LeftEngland left_england = LeftEngland::kNo;
   ChildFlags flags;
-  std::optional<Shield> shield;  // present exactly when flags.shielded
-  int64_t revision = 0;          // grows by one with each change of `details`, from 1
-  int64_t changed_ms = 0;        // when `details` last changed
+  std::optional<Shield> shield;         // present exactly when flags.shielded
+  std::optional<Withholding> withheld;  // present exactly when flags.withheld
+  bool keep_until_25 = false;           // care leavers and special educational needs, with consent
+  int64_t archived_ms = 0;              // when it was archived; 0: it is not
+  int64_t revision = 0;                 // grows by one with each change of `details`, from 1
+  int64_t changed_ms = 0;               // when `details` last changed
+};
+
+// Two records that may be one child's: for a data manager to decide, never merged by itself.
+struct DuplicateFinding {
+  std::string other_case;  // stored already, or earlier among the same writes
+  v1::MatchGrade grade = v1::MATCH_GRADE_UNSPECIFIED;
+  std::vector<v1::MatchReason> reasons;
+  double bits = 0;
+  bool quarantine_other = false;  // this record is shielded, and the other one is not
 };
 
 // One child to be written, found by its case reference. Empty optionals leave what is stored.
@@ -56,6 +79,12 @@ struct ChildWrite {
   // Present: the child becomes shielded, or stays so with the stored decision. Absent never
   // un-shields: a re-import that forgot the column must not reveal a child in a refuge.
   std::optional<Shield> shield;
+  std::optional<bool> keep_until_25;
+
+  // What node/importer/duplicates.h found, stored in the same transaction.
+  std::vector<std::string> blocking;  // digests by which duplicates of this record are found
+  bool quarantine = false;            // a shielded record may be this child's: no answer
+  std::vector<DuplicateFinding> duplicates;
 };
 
 struct InvolvementRow {
@@ -78,6 +107,7 @@ enum class WriteOutcome {
   kUnchanged,
   kNoSuchCase,         // involvements: no child has this case reference; nothing written
   kNoSuchInvolvement,  // closing: the child has no such involvement; nothing written
+  kSuperseded,         // children: the case reference was merged into another; nothing written
 };
 
 // What rules need to know of a record before its tags may count (PROTOCOL.md section 6, step 2).
@@ -90,11 +120,9 @@ struct ClaimRow {
   bool sensitive_now = false;
   bool sensitive_before = false;
 
-  // The version before the rules issue: only an open, unprotected record with an ordinary
-  // involvement can ever say more than "nothing to report".
-  bool Claimable() const {
-    return !flags.shielded && !flags.separated && !flags.quarantined && !flags.archived &&
-           (ordinary_now || ordinary_before);
+  // Some involvement is held that some asker may be told of.
+  bool HasInvolvement() const {
+    return ordinary_now || ordinary_before || sensitive_now || sensitive_before;
   }
 };
 
@@ -103,4 +131,4 @@ bool SensitiveByStatute(v1::ServiceType service);
 
 }  // namespace signpost::node
 
-#endif  // SIGNPOST_NODE_STORE_RECORDS_H_
+#endif  // SIGNPOST_NODE_RECORD_RECORDS_H_

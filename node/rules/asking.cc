@@ -1,11 +1,11 @@
-#include "node/lookup/rules.h"
+#include "node/rules/rules.h"
 
 #include <algorithm>
 #include <optional>
 #include <tuple>
 #include <utility>
 
-#include "node/lookup/civil_date.h"
+#include "node/record/civil_date.h"
 #include "proto/limits.h"
 #include "proto/question/fit.h"
 

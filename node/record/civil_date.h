@@ -2,8 +2,8 @@
 // day with today. UTC: an involvement that ends today is current all day.
 //
 // Thread safety: pure functions.
-#ifndef SIGNPOST_NODE_LOOKUP_CIVIL_DATE_H_
-#define SIGNPOST_NODE_LOOKUP_CIVIL_DATE_H_
+#ifndef SIGNPOST_NODE_RECORD_CIVIL_DATE_H_
+#define SIGNPOST_NODE_RECORD_CIVIL_DATE_H_
 
 #include <chrono>
 #include <cstdint>
@@ -23,4 +23,4 @@ std::chrono::sys_days MonthsBefore(std::chrono::sys_days day, uint32_t months);
 
 }  // namespace signpost::node
 
-#endif  // SIGNPOST_NODE_LOOKUP_CIVIL_DATE_H_
+#endif  // SIGNPOST_NODE_RECORD_CIVIL_DATE_H_

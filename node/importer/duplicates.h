@@ -1,0 +1,53 @@
+// Likely duplicates of records that are about to be written, found with the node's
+// own matcher: what the import, the adding and the correcting of a child, a shield
+// and a merge look for, so that a shield stays with the child and not with a row
+// (node/rules/protection.h).
+//
+//   1. Each record's blocking keys (a few of its match keys) as keyed digests.
+//   2. The records stored under them, and earlier ones of the same batch.
+//   3. Score, decision and shared key types of each pair: JudgeDuplicate.
+//
+// Thread safety: none of its own: the caller lets one batch at a time look and write, or two
+// batches with the two records of one child could pass each other.
+// Security: reads and forgets personal data; findings name case references only.
+#ifndef SIGNPOST_NODE_IMPORTER_DUPLICATES_H_
+#define SIGNPOST_NODE_IMPORTER_DUPLICATES_H_
+
+#include <absl/types/span.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "node/record/records.h"
+#include "node/store/store.h"
+#include "proto/base/status.h"
+
+namespace signpost::node {
+
+class DuplicateFinder {
+ public:
+  // `children`: in the whole federation, from the directory; thresholds follow it.
+  DuplicateFinder(Store& store, uint64_t children) : store_(store), children_(children) {}
+
+  // Fills blocking, quarantine and duplicates of every write. A write that changes no details of
+  // the record stored under its case reference is left as it is. Errors of the store.
+  absl::Status Judge(std::vector<ChildWrite>& writes);
+
+  // The findings for a stored child that is being shielded. NOT_FOUND; errors of the store.
+  absl::StatusOr<std::vector<DuplicateFinding>> FindForShield(int64_t child_id);
+
+  // Blocking digests of details.
+  std::vector<std::string> Blocking(const v1::ChildDetails& details) const;
+
+  // Gives digests, and findings with other records, to records written before there were any; at
+  // most `limit`. Returns how many were left before; 0: done. Errors of the store.
+  absl::StatusOr<size_t> CatchUp(size_t limit, int64_t now_ms);
+
+ private:
+  Store& store_;
+  const uint64_t children_;
+};
+
+}  // namespace signpost::node
+
+#endif  // SIGNPOST_NODE_IMPORTER_DUPLICATES_H_
