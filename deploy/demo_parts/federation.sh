@@ -12,8 +12,8 @@ declare -A NAME=([leeds]=Leeds [kent]=Kent [bexley]=Bexley [devon]=Devon
 declare -A DESK=([leeds]='01632 960019' [kent]='01632 960009' [bexley]='01632 960100'
   [devon]='01632 960200' [birmingham]='01632 960300' [camden]='01632 960400')
 declare -A PORT
-# One person an office: who asks, who keeps the records, who reviews.
-PEOPLE=(alex:SOCIAL_WORKER dana:DATA_MANAGER priya:PRIVACY_OFFICER)
+# Who asks, who keeps the records, who reviews, and two at the desk.
+PEOPLE=(alex:SOCIAL_WORKER dana:DATA_MANAGER priya:PRIVACY_OFFICER dee:DESK_WORKER rob:DESK_WORKER)
 
 quietly() {
   local output
