@@ -1,7 +1,8 @@
 #include "node/matching/codes.h"
 
 #include <algorithm>
-#include <array>
+#include <bit>
+#include <cstdint>
 #include <utility>
 
 namespace signpost::node {
@@ -18,15 +19,15 @@ constexpr Folding kLeadingSounds[] = {
     {"MAC", "MC"}, {"SCH", "S"}, {"SZ", "S"}, {"CZ", "C"}, {"TH", "T"}, {"RH", "R"}, {"GH", "G"},
 };
 
-bool StartsWithOneOf(std::string_view name, std::string_view first, std::string_view second) {
-  return name.size() >= 2 && first.find(name[0]) != std::string_view::npos &&
-         second.find(name[1]) != std::string_view::npos;
-}
+bool IsSoftener(char c) { return c == 'E' || c == 'I' || c == 'Y'; }
 
-char FoldedInitial(std::string_view name) {
-  if (StartsWithOneOf(name, "G", "EIY")) return 'J';
-  if (StartsWithOneOf(name, "C", "EIY")) return 'S';
-  switch (name[0]) {
+// The first letter by its sound; `second` is 0 when there is none.
+char FoldedInitial(char first, char second) {
+  switch (first) {
+    case 'G':
+      return IsSoftener(second) ? 'J' : 'G';
+    case 'C':
+      return IsSoftener(second) ? 'S' : 'C';
     case 'K':
     case 'Q':
       return 'C';
@@ -36,56 +37,159 @@ char FoldedInitial(std::string_view name) {
     case 'Y':
       return 'J';
     default:
-      return name[0];
+      return first;
   }
 }
 
-// '0' for vowels and Y, '-' for H and W, which do not separate equal codes.
+// A folded name in two pieces: `head` takes the place of what was folded away before `rest`.
+struct FoldedName {
+  std::array<char, 2> head{};
+  size_t head_size = 0;
+  std::string_view rest;
+};
+
+std::string_view Cut(std::string_view text) { return text.substr(0, kMaxCodeLetters); }
+
+FoldedName Fold(std::string_view name) {
+  FoldedName folded{{}, 0, Cut(name)};
+  if (folded.rest.empty()) return folded;
+  for (const Folding& folding : kLeadingSounds) {
+    if (!folded.rest.starts_with(folding.from)) continue;
+    folded.head_size = folding.to.size();
+    std::copy(folding.to.begin(), folding.to.end(), folded.head.begin());
+    folded.rest.remove_prefix(folding.from.size());
+    break;
+  }
+  if (folded.head_size == 0) {
+    folded.head_size = 1;
+    folded.head[0] = folded.rest.front();
+    folded.rest.remove_prefix(1);
+  }
+  const char next = folded.rest.empty() ? '\0' : folded.rest.front();
+  folded.head[0] = FoldedInitial(folded.head[0], folded.head_size > 1 ? folded.head[1] : next);
+  return folded;
+}
+
+// '0' for vowels and Y, '-' for H and W, which do not separate equal codes. Canonicalisation
+// version 1 passes over I as well, where American Soundex would let it separate (LILY is L000
+// here, L400 there): to change that is to change keys 4 and 7.
 char SoundexDigit(char letter) {
-  constexpr std::string_view kDigits = "01230120-22455012623010202";
-  constexpr std::string_view kSilent = "HW";
-  if (letter < 'A' || letter > 'Z') return '0';
-  if (kSilent.find(letter) != std::string_view::npos) return '-';
+  constexpr std::string_view kDigits = "0123012--2245501262301-202";
+  static_assert(kDigits.size() == 26);
   return kDigits[static_cast<size_t>(letter - 'A')];
 }
 
-std::string_view Cut(std::string_view text) { return text.substr(0, kMaxCodeLetters); }
+class SoundexWriter {
+ public:
+  void Write(std::string_view letters) {
+    for (const char letter : letters) {
+      if (size_ == code_.letters.size()) return;
+      if (letter >= 'A' && letter <= 'Z') Write(letter);
+    }
+  }
+  // Filled up with zeros.
+  SoundCode Finish() {
+    for (; size_ > 0 && size_ < code_.letters.size(); ++size_) code_.letters[size_] = '0';
+    return code_;
+  }
+
+ private:
+  void Write(char letter) {
+    const char digit = SoundexDigit(letter);
+    if (size_ == 0) {
+      code_.letters[size_++] = letter;
+      previous_ = digit == '-' ? '0' : digit;
+      return;
+    }
+    if (digit == '-') return;
+    if (digit != '0' && digit != previous_) code_.letters[size_++] = digit;
+    previous_ = digit;
+  }
+
+  SoundCode code_;
+  size_t size_ = 0;
+  char previous_ = '0';
+};
+
+// The lowest `count` bits.
+uint64_t LowBits(size_t count) { return count >= 64 ? ~uint64_t{0} : (uint64_t{1} << count) - 1; }
+
+// Where each byte stands in a text of at most 64: bit i for place i. Only bytes of the two texts
+// given may be looked up; the others are not even cleared, which is most of the cost otherwise.
+class Places {
+ public:
+  Places(std::string_view of, std::string_view looked_up) {
+    for (const char c : looked_up) at_[Index(c)] = 0;
+    for (const char c : of) at_[Index(c)] = 0;
+    uint64_t bit = 1;
+    for (const char c : of) {
+      at_[Index(c)] |= bit;
+      bit <<= 1;
+    }
+  }
+  uint64_t operator[](char c) const { return at_[Index(c)]; }
+
+ private:
+  static size_t Index(char c) { return static_cast<unsigned char>(c); }
+  std::array<uint64_t, 256> at_;
+};
+
+struct Pairing {
+  uint64_t in_a = 0;  // the places of letters that found a partner
+  uint64_t in_b = 0;
+};
+
+// Jaro's pairing: each letter of `a` takes the first free equal letter of `b` near its own place.
+Pairing PairLetters(std::string_view a, std::string_view b) {
+  const size_t half = std::max(a.size(), b.size()) / 2;
+  const size_t window = half > 0 ? half - 1 : 0;
+  const Places places(b, a);
+  Pairing pairing;
+  for (size_t i = 0; i < a.size(); ++i) {
+    const uint64_t before = i > window ? LowBits(i - window) : 0;
+    const uint64_t near = LowBits(i + window + 1) & ~before;
+    const uint64_t free = places[a[i]] & near & ~pairing.in_b;
+    pairing.in_b |= free & (~free + 1);
+    pairing.in_a |= uint64_t{free != 0} << i;
+  }
+  return pairing;
+}
+
+size_t OutOfOrder(std::string_view a, std::string_view b, Pairing pairing) {
+  size_t count = 0;
+  while (pairing.in_a != 0) {
+    count += a[static_cast<size_t>(std::countr_zero(pairing.in_a))] !=
+             b[static_cast<size_t>(std::countr_zero(pairing.in_b))];
+    pairing.in_a &= pairing.in_a - 1;
+    pairing.in_b &= pairing.in_b - 1;
+  }
+  return count;
+}
 
 }  // namespace
 
 std::string FoldLeading(std::string_view name) {
-  std::string folded(Cut(name));
-  for (const Folding& folding : kLeadingSounds) {
-    if (folded.starts_with(folding.from)) {
-      folded.replace(0, folding.from.size(), folding.to);
-      break;
-    }
-  }
-  if (!folded.empty()) folded[0] = FoldedInitial(folded);
-  return folded;
+  const FoldedName folded = Fold(name);
+  return std::string(folded.head.data(), folded.head_size).append(folded.rest);
 }
 
 std::string Soundex(std::string_view name) {
-  std::string code;
-  char previous = '0';
-  for (const char letter : Cut(name)) {
-    if (letter < 'A' || letter > 'Z') continue;
-    const char digit = SoundexDigit(letter);
-    if (code.empty()) {
-      code.push_back(letter);
-      previous = digit == '-' ? '0' : digit;
-      continue;
-    }
-    if (digit == '-') continue;
-    if (digit != '0' && digit != previous) code.push_back(digit);
-    previous = digit;
-    if (code.size() == 4) break;
-  }
-  if (!code.empty()) code.resize(4, '0');
-  return code;
+  SoundexWriter writer;
+  writer.Write(Cut(name));
+  return std::string(writer.Finish().view());
 }
 
-std::string FoldedSoundex(std::string_view name) { return Soundex(FoldLeading(name)); }
+SoundCode FoldedSoundCode(std::string_view name) {
+  const FoldedName folded = Fold(name);
+  SoundexWriter writer;
+  writer.Write({folded.head.data(), folded.head_size});
+  writer.Write(folded.rest);
+  return writer.Finish();
+}
+
+std::string FoldedSoundex(std::string_view name) {
+  return std::string(FoldedSoundCode(name).view());
+}
 
 double JaroWinkler(std::string_view a, std::string_view b) {
   a = Cut(a);
@@ -93,30 +197,10 @@ double JaroWinkler(std::string_view a, std::string_view b) {
   if (a.empty() || b.empty()) return 0;
   // Letters are paired greedily from one side; a fixed side makes the result symmetric.
   if (std::pair(b.size(), b) < std::pair(a.size(), a)) std::swap(a, b);
-  const size_t longest = std::max(a.size(), b.size());
-  const size_t window = longest / 2 > 0 ? longest / 2 - 1 : 0;
-  std::array<bool, kMaxCodeLetters> used_a{};
-  std::array<bool, kMaxCodeLetters> used_b{};
-  size_t matches = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    const size_t low = i > window ? i - window : 0;
-    const size_t high = std::min(b.size(), i + window + 1);
-    for (size_t j = low; j < high; ++j) {
-      if (used_b[j] || a[i] != b[j]) continue;
-      used_a[i] = used_b[j] = true;
-      ++matches;
-      break;
-    }
-  }
-  if (matches == 0) return 0;
-  size_t out_of_order = 0;
-  for (size_t i = 0, j = 0; i < a.size(); ++i) {
-    if (!used_a[i]) continue;
-    while (!used_b[j]) ++j;
-    if (a[i] != b[j]) ++out_of_order;
-    ++j;
-  }
-  const double m = static_cast<double>(matches);
+  const Pairing pairing = PairLetters(a, b);
+  if (pairing.in_a == 0) return 0;
+  const size_t out_of_order = OutOfOrder(a, b, pairing);
+  const double m = static_cast<double>(std::popcount(pairing.in_a));
   const double jaro = (m / static_cast<double>(a.size()) + m / static_cast<double>(b.size()) +
                        (m - static_cast<double>(out_of_order / 2)) / m) /
                       3;
@@ -126,25 +210,49 @@ double JaroWinkler(std::string_view a, std::string_view b) {
   return jaro + 0.1 * static_cast<double>(prefix) * (1 - jaro);
 }
 
+// H. Hyyrö, A bit-vector algorithm for computing Levenshtein and Damerau edit distances, Nordic
+// Journal of Computing 10 (2003): a column of the table is two words of differences.
 int Osa(std::string_view a, std::string_view b) {
   a = Cut(a);
   b = Cut(b);
-  std::array<std::array<int, kMaxCodeLetters + 1>, 3> rows;
-  for (size_t j = 0; j <= b.size(); ++j) rows[0][j] = static_cast<int>(j);
-  for (size_t i = 1; i <= a.size(); ++i) {
-    auto& row = rows[i % 3];
-    const auto& last = rows[(i + 2) % 3];
-    const auto& before = rows[(i + 1) % 3];
-    row[0] = static_cast<int>(i);
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const int substitute = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1, substitute});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-        row[j] = std::min(row[j], before[j - 2] + 1);
-      }
-    }
+  if (a.empty()) return static_cast<int>(b.size());
+  const Places places(a, b);
+  uint64_t up = ~uint64_t{0}, down = 0, diagonal = 0, previous = 0;
+  const uint64_t last = uint64_t{1} << (a.size() - 1);
+  int distance = static_cast<int>(a.size());
+  for (const char c : b) {
+    const uint64_t here = places[c];
+    const uint64_t transposed = ((~diagonal & here) << 1) & previous;
+    diagonal = (((here & up) + up) ^ up) | here | down | transposed;
+    uint64_t right_up = down | ~(diagonal | up);
+    uint64_t right_down = diagonal & up;
+    distance += (right_up & last) != 0 ? 1 : 0;
+    distance -= (right_down & last) != 0 ? 1 : 0;
+    right_up = (right_up << 1) | 1;
+    right_down <<= 1;
+    up = right_down | ~(diagonal | right_up);
+    down = right_up & diagonal;
+    previous = here;
   }
-  return rows[a.size() % 3][b.size()];
+  return distance;
+}
+
+bool WithinOneEdit(std::string_view a, std::string_view b) {
+  a = Cut(a);
+  b = Cut(b);
+  if (a.size() > b.size()) std::swap(a, b);
+  if (b.size() - a.size() > 1) return false;
+  // What is left between the common beginning and the common end tells the edit.
+  size_t from = 0;
+  while (from < a.size() && a[from] == b[from]) ++from;
+  a.remove_prefix(from);
+  b.remove_prefix(from);
+  while (!a.empty() && a.back() == b.back()) {
+    a.remove_suffix(1);
+    b.remove_suffix(1);
+  }
+  if (b.size() <= 1) return true;
+  return a.size() == 2 && b.size() == 2 && a[0] == b[1] && a[1] == b[0];
 }
 
 }  // namespace signpost::node
