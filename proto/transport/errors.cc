@@ -2,57 +2,16 @@
 
 #include <absl/strings/cord.h>
 
-#include <algorithm>
+#include <string>
 
-#include "proto/base/bytes.h"
 #include "signpost/v1/status.pb.h"
 
 namespace signpost {
 namespace {
 
-// The type URLs of google.rpc, so that any gRPC client library understands the details.
-constexpr char kErrorInfoUrl[] = "type.googleapis.com/google.rpc.ErrorInfo";
-constexpr char kRetryInfoUrl[] = "type.googleapis.com/google.rpc.RetryInfo";
-constexpr char kDomain[] = "signpost";
 constexpr size_t kMaxDetailsBytes = 8192;
-constexpr int64_t kMaxRetrySeconds = 366 * 24 * 3600 - 1;
 
 }  // namespace
-
-absl::Status MakeError(absl::StatusCode code, std::string_view reason, std::string_view message,
-                       std::optional<int64_t> retry_after_ms) {
-  absl::Status status(code, ToAbsl(message));
-  v1::ErrorInfo info;
-  info.set_reason(std::string(reason));
-  info.set_domain(kDomain);
-  status.SetPayload(kErrorInfoUrl, absl::Cord(info.SerializeAsString()));
-  if (retry_after_ms) {
-    v1::RetryInfo retry;
-    retry.mutable_retry_delay()->set_seconds(*retry_after_ms / 1000);
-    retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(*retry_after_ms % 1000) * 1000000);
-    status.SetPayload(kRetryInfoUrl, absl::Cord(retry.SerializeAsString()));
-  }
-  return status;
-}
-
-ErrorDetails DetailsOf(const absl::Status& status) {
-  ErrorDetails details;
-  if (const auto payload = status.GetPayload(kErrorInfoUrl)) {
-    v1::ErrorInfo info;
-    if (info.ParseFromString(std::string(*payload))) details.reason = info.reason();
-  }
-  if (const auto payload = status.GetPayload(kRetryInfoUrl)) {
-    v1::RetryInfo retry;
-    if (retry.ParseFromString(std::string(*payload))) {
-      // The peer's word, so of any size: what is multiplied must not overflow.
-      const int64_t seconds =
-          std::clamp<int64_t>(retry.retry_delay().seconds(), 0, kMaxRetrySeconds);
-      const int64_t nanos = std::clamp<int64_t>(retry.retry_delay().nanos(), 0, 999'999'999);
-      details.retry_after_ms = seconds * 1000 + nanos / 1'000'000;
-    }
-  }
-  return details;
-}
 
 grpc::Status ToGrpc(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;

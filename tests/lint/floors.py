@@ -17,7 +17,7 @@ NODE = {"node/record", "node/matching", "node/rules", "node/store", "node/import
 # What a file of each room may include besides its own room; the house in one table.
 ROOMS = {
     "proto": set(),
-    "proto/base": {"proto"},
+    "proto/base": {"proto", "signpost/v1"},
     "proto/crypto": BASE,
     "proto/directory": DIRECTORY,
     "proto/question": QUESTION,
