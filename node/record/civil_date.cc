@@ -1,7 +1,11 @@
 #include "node/record/civil_date.h"
 
+#include <algorithm>
+
 namespace signpost::node {
 namespace {
+
+constexpr uint32_t kMostMonths = 12'000;
 
 std::optional<int> Digits(std::string_view text) {
   int value = 0;
@@ -10,6 +14,17 @@ std::optional<int> Digits(std::string_view text) {
     value = value * 10 + (c - '0');
   }
   return value;
+}
+
+std::string Padded(int value, size_t width) {
+  std::string text = std::to_string(value);
+  return std::string(width - std::min(width, text.size()), '0') + text;
+}
+
+std::chrono::sys_days MonthsFrom(std::chrono::sys_days day, int months) {
+  const auto moved = std::chrono::year_month_day(day) + std::chrono::months(months);
+  if (moved.ok()) return std::chrono::sys_days(moved);
+  return std::chrono::sys_days(moved.year() / moved.month() / std::chrono::last);
 }
 
 }  // namespace
@@ -32,11 +47,19 @@ std::chrono::sys_days DayOf(int64_t now_ms) {
       std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(now_ms)));
 }
 
-std::chrono::sys_days MonthsBefore(std::chrono::sys_days day, uint32_t months) {
+std::string FormatDay(std::chrono::sys_days day) {
   const std::chrono::year_month_day date(day);
-  const auto earlier = date - std::chrono::months(static_cast<int>(months));
-  if (earlier.ok()) return std::chrono::sys_days(earlier);
-  return std::chrono::sys_days(earlier.year() / earlier.month() / std::chrono::last);
+  return Padded(std::clamp(static_cast<int>(date.year()), 0, 9999), 4) + "-" +
+         Padded(static_cast<int>(static_cast<unsigned>(date.month())), 2) + "-" +
+         Padded(static_cast<int>(static_cast<unsigned>(date.day())), 2);
+}
+
+std::chrono::sys_days MonthsBefore(std::chrono::sys_days day, uint32_t months) {
+  return MonthsFrom(day, -static_cast<int>(std::min(months, kMostMonths)));
+}
+
+std::chrono::sys_days MonthsAfter(std::chrono::sys_days day, uint32_t months) {
+  return MonthsFrom(day, static_cast<int>(std::min(months, kMostMonths)));
 }
 
 }  // namespace signpost::node

@@ -26,6 +26,7 @@ v1::DeskItem AlertOf(v1::DeskKind kind, const v1::Intro& intro, std::string_view
                      KeyTypeSet types, uint32_t policy_version, int64_t now_ms);
 v1::DeskItem NoticeOf(const v1::Intro& intro, std::string_view case_reference, v1::Outcome told,
                       std::string_view question_reference, uint32_t policy_version, int64_t now_ms);
+// At the asker's own node, which knows who it is, the caller sets `requested_by` too.
 v1::DeskItem BreakGlassReviewOf(const v1::Intro& intro, std::string_view case_reference,
                                 std::string_view question_reference, uint32_t policy_version,
                                 int64_t now_ms);

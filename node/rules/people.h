@@ -31,15 +31,20 @@ std::vector<v1::Role> RolesOf(const v1::User& user);
 
 // Whether `system` may name this person. `listed`: the person's own entry, if it names one by id;
 // null otherwise. PERMISSION_DENIED MAY_NOT_ASSERT: a caller that is no system, a role outside
-// may_assert, a listed person who is expired or lacks the role, or no name.
+// may_assert, a listed person who is expired or lacks the role, an id that is not listed, or no
+// name.
 absl::Status JudgeAssertion(const v1::User& system, const v1::AssertedPerson& asserted,
                             const v1::User* listed, std::chrono::sys_days today);
 
-// Which items of the desk these roles may read.
+// Which views of the desk these roles may open.
 bool MayView(v1::DeskView view, const std::vector<v1::Role>& roles);
+// Which items of a view they may then read: a DESK_WORKER sees no reviews of broken glass, which
+// are about the desk too.
+bool MayRead(v1::DeskKind kind, const std::vector<v1::Role>& roles);
 v1::DeskView ViewOf(v1::DeskKind kind);
-// Whether `actor` may decide the item. PERMISSION_DENIED NOT_PERMITTED (role), SECOND_PERSON (asked
-// for it themselves); FAILED_PRECONDITION ALREADY_DECIDED, or past its time for an approval.
+// Whether `actor` (SPIFFE id) may decide the item. PERMISSION_DENIED NOT_PERMITTED (role),
+// SECOND_PERSON (asked for it themselves, or nobody knows who did); FAILED_PRECONDITION
+// ALREADY_DECIDED, or APPROVAL_NEEDED for an approval past its time.
 absl::Status JudgeDecision(const v1::DeskItem& item, std::string_view actor,
                            const std::vector<v1::Role>& roles, int64_t now_ms);
 

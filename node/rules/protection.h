@@ -31,7 +31,7 @@ enum class DuplicateVerdict {
 };
 // `match` of the two records' details. A separated pair is always kUnrelated. `shared_types`: of
 // match keys that the two share; meeting the reveal policy is enough to decide when one is
-// shielded.
+// shielded. Twins with plainly different given names are no duplicates, unless one is shielded.
 DuplicateVerdict JudgeDuplicate(const ChildFlags& first, const ChildFlags& second,
                                 const Decision& match, KeyTypeSet shared_types,
                                 bool separated_pair);
@@ -42,8 +42,9 @@ v1::ChildDetails MergeDetails(const v1::ChildDetails& survivor, const v1::ChildD
 // Whether the two may be merged. FAILED_PRECONDITION SEPARATED.
 absl::Status JudgeMerge(bool separated_pair);
 
-// One identity of a separated pair, as it may be asked about and scored: the current and preferred
-// names and current addresses only, without identifiers, which may be re-issued or carried over.
+// One identity of a separated pair, as it may be asked about and scored: the current name,
+// preferred given names and current addresses only, without identifiers, which may be re-issued or
+// carried over.
 v1::ChildDetails OwnIdentityOnly(const v1::ChildDetails& details);
 // The keys on which a separated record claims and is asked about: those with its own current family
 // name in them.

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 #include "node/record/records.h"
 #include "signpost/v1/directory.pb.h"
@@ -32,6 +33,10 @@ enum class Standing {
 };
 // By service and dates alone; sensitive or not is KindOf's.
 Standing StandingOf(const InvolvementRow& row, const RuleDay& day);
+
+// The last day on which it was or is current: the earliest of its end, its review-by date and, when
+// it has none, its expiry. Nothing when it has no end in sight. Unreadable dates are left out.
+std::optional<std::chrono::sys_days> LastCurrentDay(const InvolvementRow& row);
 
 enum class InvolvementKind {
   kOrdinary,

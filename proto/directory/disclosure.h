@@ -40,7 +40,7 @@ struct DisclosureCells {
 
 class DisclosureTable {
  public:
-  // The policy's rules, or the default ones when it has none.
+  // The policy's rules, or the default ones when it has none. Of a repeated row, what both allow.
   static DisclosureTable Of(const v1::Policy& policy);
 
   bool known() const { return known_; }
@@ -58,8 +58,10 @@ class DisclosureTable {
 v1::Policy DefaultPolicy();
 
 // Every problem at once, one a line: unknown role, purpose or disclosure, a repeated row, a cell
-// that loosens a law, a rule for a role that never asks, a look-back above 120 months, a format
-// that is not known. INVALID_ARGUMENT BAD_POLICY.
+// that loosens a law, a rule for a role that never asks or for SERVICE_TEST, more than 256 rules, a
+// version above 65,535, a look-back above 120 months, a format that is not known.
+// INVALID_ARGUMENT "BAD_POLICY: ...". A directory is verified by this for formats that are known
+// only: a node follows a directory whose policy is too new for it, and answers nobody.
 absl::Status CheckPolicy(const v1::Policy& policy);
 
 }  // namespace signpost

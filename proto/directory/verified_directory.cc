@@ -8,6 +8,7 @@
 #include "proto/base/bytes.h"
 #include "proto/crypto/dsse.h"
 #include "proto/crypto/kdf.h"
+#include "proto/directory/disclosure.h"
 #include "proto/directory/member_check.h"
 #include "proto/directory/signed_document.h"
 #include "proto/limits.h"
@@ -20,7 +21,6 @@ constexpr size_t kMaxTimerMs = kMaxCallDeadlineMs;
 constexpr int kMaxNotices = 32;
 constexpr size_t kMaxNoticeBytes = 1000;
 constexpr int kMaxEpochs = 64;
-constexpr uint32_t kMaxLookBackMonths = 120;
 
 absl::Status Refuse(std::string_view text) { return absl::InvalidArgumentError(ToAbsl(text)); }
 
@@ -44,6 +44,14 @@ absl::Status CheckSignatures(const v1::SignedDocument& document, const v1::Ancho
   return absl::OkStatus();
 }
 
+// A policy of a later format is not judged: a node must go on following who is a member even when
+// it can no longer answer by the policy. Its version travels in two bytes in any format.
+absl::Status CheckPolicyAsFarAsKnown(const v1::Policy& policy) {
+  if (policy.format() <= kPolicyFormat) return CheckPolicy(policy);
+  if (policy.version() <= 0xffff) return absl::OkStatus();
+  return Refuse("BAD_POLICY: policy.version is above 65,535; make the directory again");
+}
+
 absl::Status CheckHead(const v1::Directory& directory, const v1::Anchor& anchor) {
   if (directory.trust_domain() != anchor.trust_domain()) {
     return Refuse(
@@ -59,12 +67,7 @@ absl::Status CheckHead(const v1::Directory& directory, const v1::Anchor& anchor)
   if (directory.issued_ms() <= 0 || directory.not_after_ms() <= directory.issued_ms()) {
     return Refuse("BAD_TIMES: not_after does not come after issued; make the directory again");
   }
-  if (directory.policy().version() > 0xffff ||
-      directory.policy().look_back_months() > kMaxLookBackMonths) {
-    return Refuse(
-        "BAD_POLICY: policy.version is above 65,535 or look_back_months above 120; make "
-        "the directory again");
-  }
+  SIGNPOST_RETURN_IF_ERROR(CheckPolicyAsFarAsKnown(directory.policy()));
   if (directory.minimum_software_version().size() > kMaxReferenceBytes) {
     return Refuse(
         "BAD_VERSION: minimum_software_version is longer than 64 bytes; make the "
