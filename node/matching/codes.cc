@@ -8,17 +8,49 @@
 namespace signpost::node {
 namespace {
 
+// The first `gone` letters of a name are written as `as`.
 struct Folding {
-  std::string_view from;
-  std::string_view to;
+  size_t gone = 0;
+  std::string_view as;
 };
 
-// MATCHING.md section 2, in this order; the first that fits is applied, once.
-constexpr Folding kLeadingSounds[] = {
-    {"KN", "N"},   {"GN", "N"},  {"PN", "N"}, {"WR", "R"}, {"PH", "F"}, {"PS", "S"}, {"WH", "W"},
-    {"MAC", "MC"}, {"SCH", "S"}, {"SZ", "S"}, {"CZ", "C"}, {"TH", "T"}, {"RH", "R"}, {"GH", "G"},
-};
+constexpr int Two(char first, char second) { return first << 8 | second; }
 
+// MATCHING.md section 2: how the beginning of a name is folded, before its first letter is.
+Folding LeadingSound(std::string_view name) {
+  if (name.size() < 2) return {};
+  const char third = name.size() > 2 ? name[2] : '\0';
+  switch (Two(name[0], name[1])) {
+    case Two('K', 'N'):
+    case Two('G', 'N'):
+    case Two('P', 'N'):
+      return {2, "N"};
+    case Two('W', 'R'):
+    case Two('R', 'H'):
+      return {2, "R"};
+    case Two('P', 'H'):
+      return {2, "F"};
+    case Two('P', 'S'):
+    case Two('S', 'Z'):
+      return {2, "S"};
+    case Two('S', 'C'):
+      return third == 'H' ? Folding{3, "S"} : Folding{};
+    case Two('W', 'H'):
+      return {2, "W"};
+    case Two('M', 'A'):
+      return third == 'C' ? Folding{3, "MC"} : Folding{};
+    case Two('C', 'Z'):
+      return {2, "C"};
+    case Two('T', 'H'):
+      return {2, "T"};
+    case Two('G', 'H'):
+      return {2, "G"};
+    default:
+      return {};
+  }
+}
+
+bool IsLetter(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsSoftener(char c) { return c == 'E' || c == 'I' || c == 'Y'; }
 
 // The first letter by its sound; `second` is 0 when there is none.
@@ -53,18 +85,11 @@ std::string_view Cut(std::string_view text) { return text.substr(0, kMaxCodeLett
 FoldedName Fold(std::string_view name) {
   FoldedName folded{{}, 0, Cut(name)};
   if (folded.rest.empty()) return folded;
-  for (const Folding& folding : kLeadingSounds) {
-    if (!folded.rest.starts_with(folding.from)) continue;
-    folded.head_size = folding.to.size();
-    std::copy(folding.to.begin(), folding.to.end(), folded.head.begin());
-    folded.rest.remove_prefix(folding.from.size());
-    break;
-  }
-  if (folded.head_size == 0) {
-    folded.head_size = 1;
-    folded.head[0] = folded.rest.front();
-    folded.rest.remove_prefix(1);
-  }
+  Folding folding = LeadingSound(folded.rest);
+  if (folding.gone == 0) folding = {1, folded.rest.substr(0, 1)};
+  folded.head_size = folding.as.size();
+  std::copy(folding.as.begin(), folding.as.end(), folded.head.begin());
+  folded.rest.remove_prefix(folding.gone);
   const char next = folded.rest.empty() ? '\0' : folded.rest.front();
   folded.head[0] = FoldedInitial(folded.head[0], folded.head_size > 1 ? folded.head[1] : next);
   return folded;
@@ -84,7 +109,7 @@ class SoundexWriter {
   void Write(std::string_view letters) {
     for (const char letter : letters) {
       if (size_ == code_.letters.size()) return;
-      if (letter >= 'A' && letter <= 'Z') Write(letter);
+      if (IsLetter(letter)) Write(letter);
     }
   }
   // Filled up with zeros.
@@ -110,6 +135,13 @@ class SoundexWriter {
   size_t size_ = 0;
   char previous_ = '0';
 };
+
+SoundCode CodeOf(const FoldedName& folded) {
+  SoundexWriter writer;
+  writer.Write({folded.head.data(), folded.head_size});
+  writer.Write(folded.rest);
+  return writer.Finish();
+}
 
 // The lowest `count` bits.
 uint64_t LowBits(size_t count) { return count >= 64 ? ~uint64_t{0} : (uint64_t{1} << count) - 1; }
@@ -155,6 +187,55 @@ Pairing PairLetters(std::string_view a, std::string_view b) {
   return pairing;
 }
 
+// The letters of `a` that stand anywhere in `b` at all, or the other way round: no fewer than can
+// be paired. Bytes that share their last six bits count as equal.
+int MostPairs(std::string_view a, std::string_view b) {
+  const auto letters = [](std::string_view text) {
+    uint64_t set = 0;
+    for (const char c : text) set |= uint64_t{1} << (c & 63);
+    return set;
+  };
+  const auto count = [](std::string_view text, uint64_t set) {
+    int found = 0;
+    for (const char c : text) found += static_cast<int>(set >> (c & 63) & 1);
+    return found;
+  };
+  return std::min(count(a, letters(b)), count(b, letters(a)));
+}
+
+// The most that another order of the same arithmetic could change.
+constexpr double kRounding = 1e-9;
+
+constexpr std::array<double, kMaxCodeLetters + 1> kReciprocals = [] {
+  std::array<double, kMaxCodeLetters + 1> reciprocals{};
+  for (size_t i = 1; i < reciprocals.size(); ++i) reciprocals[i] = 1 / static_cast<double>(i);
+  return reciprocals;
+}();
+
+// No less than Jaro's similarity, by the letters alone, without a division.
+double MostJaro(std::string_view a, std::string_view b) {
+  const double m = MostPairs(a, b);
+  return (m * kReciprocals[a.size()] + m * kReciprocals[b.size()] + 1) * kReciprocals[3];
+}
+
+double Jaro(std::string_view a, std::string_view b, int pairs, size_t transpositions) {
+  const double m = pairs;
+  return (m / static_cast<double>(a.size()) + m / static_cast<double>(b.size()) +
+          (m - static_cast<double>(transpositions)) / m) /
+         3;
+}
+
+size_t CommonPrefix(std::string_view a, std::string_view b) {
+  const size_t most = std::min({a.size(), b.size(), size_t{4}});
+  size_t prefix = 0;
+  while (prefix < most && a[prefix] == b[prefix]) ++prefix;
+  return prefix;
+}
+
+double Winkler(double jaro, size_t prefix) {
+  return jaro + 0.1 * static_cast<double>(prefix) * (1 - jaro);
+}
+
 size_t OutOfOrder(std::string_view a, std::string_view b, Pairing pairing) {
   size_t count = 0;
   while (pairing.in_a != 0) {
@@ -179,35 +260,35 @@ std::string Soundex(std::string_view name) {
   return std::string(writer.Finish().view());
 }
 
-SoundCode FoldedSoundCode(std::string_view name) {
-  const FoldedName folded = Fold(name);
-  SoundexWriter writer;
-  writer.Write({folded.head.data(), folded.head_size});
-  writer.Write(folded.rest);
-  return writer.Finish();
+SoundCode FoldedSoundCode(std::string_view name) { return CodeOf(Fold(name)); }
+
+bool SameFoldedSound(std::string_view a, std::string_view b) {
+  const FoldedName one = Fold(a), other = Fold(b);
+  // Names of unlike sound mostly differ in the letter that begins the code.
+  if (IsLetter(one.head[0]) && IsLetter(other.head[0]) && one.head[0] != other.head[0]) {
+    return false;
+  }
+  return CodeOf(one) == CodeOf(other);
 }
 
 std::string FoldedSoundex(std::string_view name) {
   return std::string(FoldedSoundCode(name).view());
 }
 
-double JaroWinkler(std::string_view a, std::string_view b) {
+double JaroWinkler(std::string_view a, std::string_view b) { return JaroWinklerFrom(a, b, 0); }
+
+double JaroWinklerFrom(std::string_view a, std::string_view b, double least) {
   a = Cut(a);
   b = Cut(b);
   if (a.empty() || b.empty()) return 0;
+  const size_t prefix = CommonPrefix(a, b);
+  if (Winkler(MostJaro(a, b), prefix) < least - kRounding) return 0;
   // Letters are paired greedily from one side; a fixed side makes the result symmetric.
   if (std::pair(b.size(), b) < std::pair(a.size(), a)) std::swap(a, b);
   const Pairing pairing = PairLetters(a, b);
   if (pairing.in_a == 0) return 0;
-  const size_t out_of_order = OutOfOrder(a, b, pairing);
-  const double m = static_cast<double>(std::popcount(pairing.in_a));
-  const double jaro = (m / static_cast<double>(a.size()) + m / static_cast<double>(b.size()) +
-                       (m - static_cast<double>(out_of_order / 2)) / m) /
-                      3;
-  size_t prefix = 0;
-  const size_t most = std::min({a.size(), b.size(), size_t{4}});
-  while (prefix < most && a[prefix] == b[prefix]) ++prefix;
-  return jaro + 0.1 * static_cast<double>(prefix) * (1 - jaro);
+  const int pairs = std::popcount(pairing.in_a);
+  return Winkler(Jaro(a, b, pairs, OutOfOrder(a, b, pairing) / 2), prefix);
 }
 
 // H. Hyyrö, A bit-vector algorithm for computing Levenshtein and Damerau edit distances, Nordic

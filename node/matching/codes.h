@@ -36,10 +36,14 @@ struct SoundCode {
 };
 // FoldedSoundex without a string.
 SoundCode FoldedSoundCode(std::string_view name);
+// Whether the two have the same one; most names that have not are told apart by a letter.
+bool SameFoldedSound(std::string_view a, std::string_view b);
 
 // Jaro-Winkler similarity in [0, 1], prefix weight 0.1 over at most four
 // letters at any Jaro value (Winkler 1990). Two empty strings: 0.
 double JaroWinkler(std::string_view a, std::string_view b);
+// JaroWinkler(a, b) where that is at least `least`, else some lower value, sooner.
+double JaroWinklerFrom(std::string_view a, std::string_view b, double least);
 
 // Optimal string alignment distance: insert, delete, substitute, transpose neighbours.
 int Osa(std::string_view a, std::string_view b);

@@ -2,9 +2,10 @@
 
 #include <absl/strings/str_cat.h>
 
-#include <algorithm>
-#include <iterator>
+#include <array>
+#include <bit>
 #include <span>
+#include <utility>
 
 #include "proto/crypto/kdf.h"
 
@@ -36,27 +37,63 @@ constexpr NamePair kNicknames[] = {
 #include "node/matching/name_table_nickname_2.inc"
 };
 
-int Lookup(std::span<const NameClass> table, std::string_view name) {
-  const auto it =
-      std::lower_bound(table.begin(), table.end(), name,
-                       [](const NameClass& row, std::string_view n) { return row.name < n; });
-  return it != table.end() && it->name == name ? it->frequency_class : kUnlistedNameClass;
+// FNV-1a over the bytes of a name, or of a pair of names.
+constexpr uint32_t kHashStart = 2166136261;
+constexpr uint32_t Hash(std::string_view text, uint32_t hash = kHashStart) {
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
+  return hash ^ (hash >> 15);
+}
+constexpr uint32_t HashOf(const NameClass& row) { return Hash(row.name); }
+constexpr uint32_t HashOf(const NamePair& row) { return Hash(row.second, Hash(row.first)); }
+
+// Where each row of a table is to be found: row number + 1, in the first free place from its hash
+// on; 0 is a free place. Made by the compiler, at most half full.
+template <size_t kPlaces, size_t kRows>
+requires(kRows * 2 <= kPlaces && std::has_single_bit(kPlaces) &&
+         kRows < 65535) constexpr std::array<uint16_t, kPlaces> IndexOf(const auto(&rows)[kRows]) {
+  std::array<uint16_t, kPlaces> places{};
+  for (size_t row = 0; row < kRows; ++row) {
+    size_t at = HashOf(rows[row]) & (kPlaces - 1);
+    while (places[at] != 0) at = (at + 1) & (kPlaces - 1);
+    places[at] = static_cast<uint16_t>(row + 1);
+  }
+  return places;
+}
+
+constexpr auto kGivenIndex = IndexOf<8192>(kGivenNames);
+constexpr auto kFamilyIndex = IndexOf<32768>(kFamilyNames);
+constexpr auto kNicknameIndex = IndexOf<16384>(kNicknames);
+
+// The row for which `is_it` holds, or null.
+template <typename Row, size_t kPlaces, typename IsIt>
+const Row* Find(std::span<const Row> rows, const std::array<uint16_t, kPlaces>& index,
+                uint32_t hash, IsIt is_it) {
+  for (size_t at = hash & (kPlaces - 1); index[at] != 0; at = (at + 1) & (kPlaces - 1)) {
+    const Row& row = rows[index[at] - 1u];
+    if (is_it(row)) return &row;
+  }
+  return nullptr;
+}
+
+template <size_t kPlaces>
+int ClassOf(std::span<const NameClass> rows, const std::array<uint16_t, kPlaces>& index,
+            std::string_view name) {
+  const NameClass* row =
+      Find(rows, index, Hash(name), [name](const NameClass& r) { return r.name == name; });
+  return row != nullptr ? row->frequency_class : kUnlistedNameClass;
 }
 
 }  // namespace
 
-int GivenNameClass(std::string_view name) { return Lookup(kGivenNames, name); }
+int GivenNameClass(std::string_view name) { return ClassOf(kGivenNames, kGivenIndex, name); }
 
-int FamilyNameClass(std::string_view name) { return Lookup(kFamilyNames, name); }
+int FamilyNameClass(std::string_view name) { return ClassOf(kFamilyNames, kFamilyIndex, name); }
 
 bool AreNicknames(std::string_view a, std::string_view b) {
   if (b < a) std::swap(a, b);
-  const auto it =
-      std::lower_bound(std::begin(kNicknames), std::end(kNicknames), NamePair{a, b},
-                       [](const NamePair& x, const NamePair& y) {
-                         return x.first != y.first ? x.first < y.first : x.second < y.second;
-                       });
-  return it != std::end(kNicknames) && it->first == a && it->second == b;
+  const auto same = [a, b](const NamePair& row) { return row.first == a && row.second == b; };
+  return Find(std::span<const NamePair>(kNicknames), kNicknameIndex, Hash(b, Hash(a)), same) !=
+         nullptr;
 }
 
 uint32_t NameTableVersion() { return kTableVersion; }

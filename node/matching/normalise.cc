@@ -15,6 +15,8 @@ constexpr size_t kMaxOtherFamilies = 2;
 constexpr size_t kMaxOtherGiven = 2;
 constexpr size_t kLongestName = 60;
 
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
 bool HasLetter(std::string_view word) {
   return std::any_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
@@ -186,7 +188,7 @@ std::string Letters(const Words& words) {
 }
 
 bool IsHouseNumber(std::string_view word) {
-  return !word.empty() && word.size() <= 6 && word[0] >= '0' && word[0] <= '9';
+  return !word.empty() && word.size() <= 6 && IsDigit(word[0]);
 }
 
 // The number of the house: not that of the flat, unless there is no other.
@@ -255,7 +257,9 @@ std::string_view NormalisedAddress::Sector() const {
 
 std::string_view NormalisedAddress::Area() const {
   const std::string_view outward = Outward();
-  return outward.substr(0, outward.find_first_of("0123456789"));
+  size_t letters = 0;
+  while (letters < outward.size() && !IsDigit(outward[letters])) ++letters;
+  return outward.substr(0, letters);
 }
 
 std::vector<std::string> NormalisedChild::GivenVariants() const {

@@ -1,7 +1,7 @@
 #include "node/matching/score.h"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <cstdlib>
 
 #include "node/matching/codes.h"
@@ -13,11 +13,15 @@ namespace {
 
 using namespace score;  // NOLINT: the table's own names, in this file only
 
-std::string Digits(Date date) {
-  std::string text = FormatDate(date);
-  std::erase(text, '-');
-  return text;
+using BirthDigits = std::array<char, 8>;
+
+BirthDigits Digits(Date date) {
+  const auto digit = [](int value) { return static_cast<char>('0' + value % 10); };
+  return {digit(date.year / 1000), digit(date.year / 100), digit(date.year / 10), digit(date.year),
+          digit(date.month / 10),  digit(date.month),      digit(date.day / 10),  digit(date.day)};
 }
+
+std::string_view View(const BirthDigits& digits) { return {digits.data(), digits.size()}; }
 
 void SetBirth(MatchResult& result, BirthLevel level, double bits) {
   result.birth = level;
@@ -56,13 +60,14 @@ void ScoreBirth(const NormalisedChild& a, const NormalisedChild& b, MatchResult&
   if ((a.IsFirstOfJanuary() || b.IsFirstOfJanuary()) && std::abs(x.year - y.year) <= 1) {
     return SetBirth(result, BirthLevel::kDefaultDay, kBirthDefaultDay);
   }
-  const std::string one = Digits(x), other = Digits(y);
+  const BirthDigits one = Digits(x), other = Digits(y);
   const int differing = (x.year != y.year) + (x.month != y.month) + (x.day != y.day);
   if (differing == 1) {
-    return Osa(one, other) == 1 ? SetBirth(result, BirthLevel::kOneEdit, kBirthOneEdit)
-                                : SetBirth(result, BirthLevel::kOneComponent, kBirthOneComponent);
+    return WithinOneEdit(View(one), View(other))
+               ? SetBirth(result, BirthLevel::kOneEdit, kBirthOneEdit)
+               : SetBirth(result, BirthLevel::kOneComponent, kBirthOneComponent);
   }
-  if (x.year == y.year || Osa(one, other) <= 2) {
+  if (x.year == y.year || Osa(View(one), View(other)) <= 2) {
     return SetBirth(result, BirthLevel::kYearOnly, kBirthYearOnly);
   }
   SetBirth(result, BirthLevel::kDisagrees, kBirthDisagrees);
@@ -81,7 +86,7 @@ struct Postcode {
 
 Postcode ComparePostcodes(const NormalisedAddress& a, const NormalisedAddress& b) {
   if (a.postcode == b.postcode) return {PostcodeLevel::kUnit, kPostcodeUnit};
-  if (Osa(a.postcode, b.postcode) == 1) return {PostcodeLevel::kOneEdit, kPostcodeOneEdit};
+  if (WithinOneEdit(a.postcode, b.postcode)) return {PostcodeLevel::kOneEdit, kPostcodeOneEdit};
   if (a.Sector() == b.Sector()) return {PostcodeLevel::kSector, kPostcodeSector};
   if (a.Outward() == b.Outward()) return {PostcodeLevel::kOutward, kPostcodeOutward};
   if (a.Area() == b.Area()) return {PostcodeLevel::kArea, kPostcodeArea};
@@ -119,7 +124,7 @@ void ScoreAddress(const NormalisedChild& a, const NormalisedChild& b, MatchResul
 IdentifierLevel CompareIdentifiers(const std::string& a, const std::string& b) {
   if (a.empty() || b.empty()) return IdentifierLevel::kMissing;
   if (a == b) return IdentifierLevel::kEqual;
-  return Osa(a, b) == 1 ? IdentifierLevel::kOneEdit : IdentifierLevel::kDiffers;
+  return WithinOneEdit(a, b) ? IdentifierLevel::kOneEdit : IdentifierLevel::kDiffers;
 }
 
 void ScoreIdentifiers(const NormalisedChild& a, const NormalisedChild& b, MatchResult& result) {

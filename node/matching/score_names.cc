@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "node/matching/codes.h"
 #include "node/matching/name_table.h"
@@ -24,14 +25,21 @@ struct Family {
 // log2(m / p), p = 2^(-class / 2).
 double Bits(double m, int frequency_class) { return std::log2(m) + frequency_class / 2.0; }
 
-bool IsSpelling(std::string_view a, std::string_view b) {
-  return JaroWinkler(a, b) >= kCloseJaroWinkler ||
-         (a.size() >= kEditLetters && b.size() >= kEditLetters && Osa(a, b) <= 1);
-}
+// How two different names sound and look; the costly parts are looked at once, and only if asked.
+class Likeness {
+ public:
+  Likeness(std::string_view a, std::string_view b)
+      : a_(a), b_(b), jaro_winkler_(JaroWinklerFrom(a, b, kSimilarJaroWinkler)) {}
+  bool IsSpelling() const {
+    return jaro_winkler_ >= kCloseJaroWinkler ||
+           (a_.size() >= kEditLetters && b_.size() >= kEditLetters && WithinOneEdit(a_, b_));
+  }
+  bool IsSimilar() const { return jaro_winkler_ >= kSimilarJaroWinkler || SameFoldedSound(a_, b_); }
 
-bool IsSimilar(std::string_view a, std::string_view b) {
-  return JaroWinkler(a, b) >= kSimilarJaroWinkler || FoldedSoundex(a) == FoldedSoundex(b);
-}
+ private:
+  std::string_view a_, b_;
+  double jaro_winkler_;
+};
 
 bool IsLongPrefix(std::string_view a, std::string_view b) {
   const size_t size = std::min(a.size(), b.size());
@@ -43,12 +51,12 @@ Given CompareGiven(const std::string& a, const std::string& b) {
     if (a.size() == 1) return {GivenLevel::kInitial, kGivenInitial};
     return {GivenLevel::kEqual, Bits(kGivenEqual, GivenNameClass(a))};
   }
-  if (AreNicknames(a, b) || IsLongPrefix(a, b) || IsSpelling(a, b)) {
-    return {GivenLevel::kClose, kGivenClose};
-  }
+  if (AreNicknames(a, b) || IsLongPrefix(a, b)) return {GivenLevel::kClose, kGivenClose};
+  const Likeness likeness(a, b);
+  if (likeness.IsSpelling()) return {GivenLevel::kClose, kGivenClose};
   if (a.size() == 1 || b.size() == 1) {
     if (a[0] == b[0]) return {GivenLevel::kInitial, kGivenInitial};
-  } else if (IsSimilar(a, b)) {
+  } else if (likeness.IsSimilar()) {
     return {GivenLevel::kSimilar, kGivenSimilar};
   }
   return {GivenLevel::kDisagrees, kGivenDisagrees};
@@ -64,15 +72,13 @@ size_t DecidingForename(const NormalisedChild& child) {
   return child.forenames.size() > 1 && child.forenames[0] == kMuhammad ? 1 : 0;
 }
 
-std::vector<std::string> MiddleNames(const NormalisedChild& child, size_t deciding) {
-  std::vector<std::string> names;
-  for (size_t i = deciding + 1; i < child.forenames.size(); ++i) {
-    names.push_back(child.forenames[i]);
-  }
-  return names;
+using Names = std::span<const std::string>;
+
+Names MiddleNames(const NormalisedChild& child, size_t deciding) {
+  return Names(child.forenames).subspan(deciding + 1);
 }
 
-bool Contains(const std::vector<std::string>& names, const std::string& name) {
+bool Contains(Names names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -92,7 +98,7 @@ Given BestGiven(const NormalisedChild& a, const NormalisedChild& b) {
                                    : CompareGiven(first_a, first_b);
   for (const std::string& other : a.other_given) Better(best, CompareGiven(other, first_b));
   for (const std::string& other : b.other_given) Better(best, CompareGiven(first_a, other));
-  const auto middle_a = MiddleNames(a, at_a), middle_b = MiddleNames(b, at_b);
+  const Names middle_a = MiddleNames(a, at_a), middle_b = MiddleNames(b, at_b);
   if ((first_a.size() > 1 && Contains(middle_b, first_a)) ||
       (first_b.size() > 1 && Contains(middle_a, first_b))) {
     Better(best, {GivenLevel::kOtherForename, kGivenOtherForename});
@@ -102,8 +108,8 @@ Given BestGiven(const NormalisedChild& a, const NormalisedChild& b) {
 
 void ScoreMiddle(const NormalisedChild& a, const NormalisedChild& b, MatchResult& result) {
   if (result.given == GivenLevel::kMissing || result.given == GivenLevel::kOtherForename) return;
-  const auto middle_a = MiddleNames(a, DecidingForename(a));
-  const auto middle_b = MiddleNames(b, DecidingForename(b));
+  const Names middle_a = MiddleNames(a, DecidingForename(a));
+  const Names middle_b = MiddleNames(b, DecidingForename(b));
   if (middle_a.empty() || middle_b.empty()) return;
   const bool equal = std::any_of(middle_a.begin(), middle_a.end(), [&](const std::string& name) {
     return name.size() > 1 && Contains(middle_b, name);
@@ -122,8 +128,8 @@ void ScoreMiddle(const NormalisedChild& a, const NormalisedChild& b, MatchResult
 }
 
 // The components of a double-barrelled name, or the name itself.
-std::vector<std::string> Parts(const NormalisedFamily& family) {
-  return family.components.empty() ? std::vector<std::string>{family.whole} : family.components;
+Names Parts(const NormalisedFamily& family) {
+  return family.components.empty() ? Names(&family.whole, 1) : Names(family.components);
 }
 
 Family CompareFamily(const NormalisedFamily& a, const NormalisedFamily& b) {
@@ -135,16 +141,17 @@ Family CompareFamily(const NormalisedFamily& a, const NormalisedFamily& b) {
     if (bits > best.bits) best = {level, bits};
   };
   if (!a.components.empty() || !b.components.empty()) {
-    const auto parts_b = Parts(b);
+    const Names parts_b = Parts(b);
     for (const std::string& part : Parts(a)) {
       if (part.size() < 2 || !Contains(parts_b, part)) continue;
       keep(FamilyLevel::kComponent,
            std::min(Bits(kFamilyComponent, FamilyNameClass(part)), kFamilyComponentMost));
     }
   }
-  if (IsSpelling(a.whole, b.whole)) {
+  const Likeness likeness(a.whole, b.whole);
+  if (likeness.IsSpelling()) {
     keep(FamilyLevel::kClose, kFamilyClose);
-  } else if (IsSimilar(a.whole, b.whole)) {
+  } else if (likeness.IsSimilar()) {
     keep(FamilyLevel::kSimilar, kFamilySimilar);
   }
   return best;
@@ -164,14 +171,17 @@ Family BestFamily(const NormalisedChild& a, const NormalisedChild& b) {
 // The lesser evidence of the two spellings, so that the order of the records does not matter.
 int CommonerClass(int a, int b) { return std::min(a, b); }
 
+bool IsSpelledAlike(std::string_view a, std::string_view b) {
+  return JaroWinklerFrom(a, b, kCloseJaroWinkler) >= kCloseJaroWinkler;
+}
+
 bool ScoreCrosswise(const NormalisedChild& a, const NormalisedChild& b, MatchResult& result) {
   if (a.forenames.empty() || b.forenames.empty() || a.families.empty() || b.families.empty()) {
     return false;
   }
   const std::string &given_a = a.forenames[0], &given_b = b.forenames[0];
   const std::string &family_a = a.families[0].whole, &family_b = b.families[0].whole;
-  if (JaroWinkler(given_a, family_b) < kCloseJaroWinkler ||
-      JaroWinkler(family_a, given_b) < kCloseJaroWinkler) {
+  if (!IsSpelledAlike(given_a, family_b) || !IsSpelledAlike(family_a, given_b)) {
     return false;
   }
   const int given = CommonerClass(GivenNameClass(given_a), GivenNameClass(given_b));

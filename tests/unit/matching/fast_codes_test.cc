@@ -43,8 +43,14 @@ std::string Edited(Random& random, std::string name, std::string_view alphabet) 
 // Values are compared with ==: equal to the last bit.
 bool SameSimilarities(const std::string& a, const std::string& b) {
   const int distance = plain::Osa(a, b);
-  return JaroWinkler(a, b) == plain::JaroWinkler(a, b) && Osa(a, b) == distance &&
-         WithinOneEdit(a, b) == (distance <= 1);
+  const double similarity = plain::JaroWinkler(a, b);
+  for (const double least : {0.5, 0.85, 0.92, 1.0, similarity}) {
+    const double from = JaroWinklerFrom(a, b, least);
+    if (similarity >= least ? from != similarity : from >= least) return false;
+  }
+  return JaroWinkler(a, b) == similarity && Osa(a, b) == distance &&
+         WithinOneEdit(a, b) == (distance <= 1) &&
+         SameFoldedSound(a, b) == (plain::FoldedSoundex(a) == plain::FoldedSoundex(b));
 }
 
 bool SameCodes(const std::string& name) {
