@@ -80,7 +80,7 @@ constexpr std::array kFamily = {"Smith",
                                 "King-Kong-Bell-Hill-Dale-Ross-Park",
                                 "Nuñez",
                                 "Nunez"};
-constexpr std::array kPostcodes = {"LS1 4DY", "ls14dy", "LS1 4DX",  "LS1 3AB", "LS2 9AA",
+constexpr std::array kPostcodes = {"LS1 4DY", "ls14dy", "LS1 4DX",  "LS1 4AB", "LS1 3AB", "LS2 9AA",
                                    "M14 5QF", "M1 1AA", "ZZ99 3VZ", "",        "W1A 0AX"};
 constexpr std::array kStreets = {"Station Road",
                                  "STATION RD.",
