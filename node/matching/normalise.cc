@@ -21,8 +21,8 @@ bool HasLetter(std::string_view word) {
   return std::any_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
-template <typename T>
-void AddUnique(std::vector<T>& list, const T& value) {
+template <typename List>
+void AddUnique(List& list, const typename List::value_type& value) {
   if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
 }
 
@@ -262,20 +262,22 @@ std::string_view NormalisedAddress::Area() const {
   return outward.substr(0, letters);
 }
 
-std::vector<std::string> NormalisedChild::GivenVariants() const {
-  std::vector<std::string> variants;
+absl::InlinedVector<std::string_view, kMaxGivenVariants> NormalisedChild::GivenVariantViews()
+    const {
+  absl::InlinedVector<std::string_view, kMaxGivenVariants> variants;
   if (forenames.empty()) return variants;
   variants.push_back(forenames[0]);
   if (forenames[0] == kMuhammad && forenames.size() > 1) variants.push_back(forenames[1]);
   for (const std::string& given : other_given) {
-    if (variants.size() < kMaxGivenVariants) AddUnique(variants, given);
+    if (variants.size() < kMaxGivenVariants) AddUnique(variants, std::string_view(given));
   }
   return variants;
 }
 
-std::vector<std::string> NormalisedChild::FamilyVariants() const {
-  std::vector<std::string> variants;
-  const auto add = [&variants](const std::string& name) {
+absl::InlinedVector<std::string_view, kMaxFamilyVariants> NormalisedChild::FamilyVariantViews()
+    const {
+  absl::InlinedVector<std::string_view, kMaxFamilyVariants> variants;
+  const auto add = [&variants](std::string_view name) {
     if (variants.size() < kMaxFamilyVariants) AddUnique(variants, name);
   };
   if (families.empty()) return variants;
@@ -288,6 +290,16 @@ std::vector<std::string> NormalisedChild::FamilyVariants() const {
   }
   for (size_t i = 1; i < families.size(); ++i) add(families[i].whole);
   return variants;
+}
+
+std::vector<std::string> NormalisedChild::GivenVariants() const {
+  const auto views = GivenVariantViews();
+  return {views.begin(), views.end()};
+}
+
+std::vector<std::string> NormalisedChild::FamilyVariants() const {
+  const auto views = FamilyVariantViews();
+  return {views.begin(), views.end()};
 }
 
 NormalisedChild Normalise(const v1::ChildDetails& details) {

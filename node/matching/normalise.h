@@ -8,6 +8,8 @@
 #ifndef SIGNPOST_NODE_MATCHING_NORMALISE_H_
 #define SIGNPOST_NODE_MATCHING_NORMALISE_H_
 
+#include <absl/container/inlined_vector.h>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -75,6 +77,9 @@ struct NormalisedChild {
   // The family names that make keys: whole, first and last component longer than two letters,
   // then former names.
   std::vector<std::string> FamilyVariants() const;
+  // The same without copies: they view into this child.
+  absl::InlinedVector<std::string_view, kMaxGivenVariants> GivenVariantViews() const;
+  absl::InlinedVector<std::string_view, kMaxFamilyVariants> FamilyVariantViews() const;
   bool HasBirthDay() const { return birth_known == BirthKnown::kDay; }
   bool HasBirthYear() const { return birth_known != BirthKnown::kNothing; }
   bool IsFirstOfJanuary() const { return HasBirthDay() && birth.month == 1 && birth.day == 1; }
