@@ -17,7 +17,7 @@ namespace signpost::bench {
 
 struct CsvTable {
   std::string path;
-  std::vector<std::string> header;  // trimmed, lower case
+  std::vector<std::string> header;             // trimmed, lower case
   std::vector<std::vector<std::string>> rows;  // trimmed; each as long as the header
 
   bool Has(std::string_view column) const { return Find(column).has_value(); }

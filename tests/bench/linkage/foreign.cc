@@ -11,7 +11,7 @@
 namespace signpost::bench {
 namespace {
 
-constexpr int kFirstYear = 1901;
+constexpr int kFirstYear = 1900;
 constexpr int kCalendarCycle = 400;
 constexpr uint64_t kBlocks999 = 99'999;  // the last one holds 9999999999
 

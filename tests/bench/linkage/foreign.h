@@ -31,7 +31,7 @@ class NumberMap {
 };
 
 // Different foreign postcodes become different postcodes of British shape. Codes of four or five
-// digits keep what they share: 28669 is CIG6 6?? - two digits the area, the next the outward code.
+// digits keep what they share: 28669 becomes CI66 9AA, the first two digits being the area.
 // Anything else (a code with a typing error) gets an area of its own. British shapes stay.
 class PostcodeMap {
  public:
@@ -46,7 +46,7 @@ inline constexpr int kYearPivot = 26;
 
 // YYYY-MM-DD of a date in any of the sets' notations, day first: 2014-05-01, 20140501, 01/05/2014,
 // 01-05-14, 08-Mar-83, 05 January 1985. Empty when it is none, or no such day exists. Years before
-// 1901 are moved by 400, which is a whole cycle of the calendar, since the product takes no child
+// 1900 are moved by 400, which is a whole cycle of the calendar, since the product takes no child
 // to be older than that.
 std::string ReadDate(std::string_view text);
 // Of numbers, as above; any that is not positive makes it empty.
