@@ -40,6 +40,17 @@ absl::StatusOr<uint64_t> StoreAdapter::AppendAudit(std::vector<v1::AuditRow> row
   return store_.AppendAudit(std::move(rows), seen, now_ms);
 }
 
+absl::StatusOr<uint64_t> StoreAdapter::AppendAuditAndDesk(std::vector<v1::AuditRow> rows,
+                                                          absl::Span<const SeenEntry> seen,
+                                                          std::vector<v1::DeskItem> desk,
+                                                          int64_t now_ms) {
+  return store_.AppendAuditAndDesk(std::move(rows), seen, std::move(desk), now_ms);
+}
+
+absl::Status StoreAdapter::CountTouches(absl::Span<const Touches> touches, int64_t now_ms) {
+  return store_.desk().CountTouches(touches, now_ms);
+}
+
 AuditCheckpoint StoreAdapter::CurrentCheckpoint() const { return store_.CurrentCheckpoint(); }
 
 }  // namespace signpost::node

@@ -8,9 +8,14 @@ namespace signpost::node {
 std::string FirstAuditHash() { return std::string(kAuditHashSize, '\0'); }
 
 std::string NextAuditHash(std::string_view previous, uint64_t number, std::string_view row) {
+  return NextChainHash("signpost/v1/audit", previous, number, row);
+}
+
+std::string NextChainHash(std::string_view label, std::string_view previous, uint64_t number,
+                          std::string_view row) {
   const std::string counted = IntBytes(8, number);
   const std::string size = IntBytes(4, row.size());
-  const std::string_view pieces[] = {"signpost/v1/audit", previous, counted, size, row};
+  const std::string_view pieces[] = {label, previous, counted, size, row};
   return Sha256Of(pieces);
 }
 
@@ -34,6 +39,8 @@ std::string_view AuditFaultName(AuditFault fault) {
       return "end of the log cut off or forged";
     case AuditFault::kCheckpointMismatch:
       return "rows before a checkpoint rewritten";
+    case AuditFault::kDeskJournal:
+      return "the desk's journal changed";
   }
   return "unknown";
 }

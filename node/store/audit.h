@@ -11,6 +11,9 @@
 //
 //   checkpoint = SHA-256(salt ‖ h_n ‖ I(8,slot)),  salt 32 random bytes
 //
+// The desk's journal (node/store/sqlite_desk.h) is a second chain with a label of
+// its own, "signpost/v1/desk".
+//
 // Thread safety: pure functions and values.
 // Security: rows hold who asked about whom; they are sealed at rest. Whoever has
 // the column key and the file can forge a whole new chain; checkpoints already
@@ -33,6 +36,10 @@ std::string FirstAuditHash();
 // h_n from h_(n-1) (32 bytes), n >= 1 and the row's bytes.
 std::string NextAuditHash(std::string_view previous, uint64_t number, std::string_view row);
 
+// The same for any chain, told apart by its label.
+std::string NextChainHash(std::string_view label, std::string_view previous, uint64_t number,
+                          std::string_view row);
+
 // The value that claims carry; 32 bytes.
 std::string CheckpointHash(std::string_view salt, std::string_view head, uint64_t slot);
 
@@ -49,12 +56,13 @@ enum class AuditFault {
   kRowChanged,          // hash differs from the one sealed with the row
   kHeadMismatch,        // the tail was cut, or rows were added behind the node's back
   kCheckpointMismatch,  // history before a checkpoint was rewritten
+  kDeskJournal,         // the desk's journal or an item of it; where is not told
 };
 
 struct AuditVerification {
   uint64_t rows = 0;  // rows that verified, from the first
   bool intact = false;
-  uint64_t first_bad_number = 0;  // 0 when intact
+  uint64_t first_bad_number = 0;  // 0 when intact, and for kDeskJournal
   AuditFault fault = AuditFault::kNone;
   std::string head;  // 32 bytes: hash after `rows` rows
 };

@@ -2,20 +2,15 @@
 
 #include <utility>
 
+#include "node/store/chain.h"
+#include "node/store/sqlite_desk.h"
 #include "proto/limits.h"
 
 namespace signpost::node {
 namespace {
 
-struct Head {
-  uint64_t number = 0;
-  std::string hash = FirstAuditHash();
-};
-
-struct StoredRow {
-  std::string hash;
-  std::string bytes;
-};
+// Older databases have no desk.
+constexpr int64_t kFirstDeskSchema = 2;
 
 struct StoredCheckpoint {
   uint64_t slot = 0;
@@ -25,56 +20,7 @@ struct StoredCheckpoint {
   Secret salt;
 };
 
-absl::StatusOr<Head> ReadHead(Connection& db, const Sealer& sealer) {
-  Statement select = db.Prepare("SELECT number, hash FROM audit_head WHERE id = 1");
-  SIGNPOST_ASSIGN_OR_RETURN(const bool found, select.Step());
-  if (!found) return Head{};
-  const int64_t number = select.IntAt(0);
-  SIGNPOST_ASSIGN_OR_RETURN(const Secret hash,
-                            sealer.Open(Column::kAuditHead, RowName(number), select.BlobAt(1)));
-  return Head{static_cast<uint64_t>(number), std::string(hash.Expose())};
-}
-
-absl::Status WriteHead(Connection& db, const Sealer& sealer, const Head& head) {
-  const auto number = static_cast<int64_t>(head.number);
-  SIGNPOST_ASSIGN_OR_RETURN(const std::string sealed,
-                            sealer.Seal(Column::kAuditHead, RowName(number), head.hash));
-  return db
-      .Prepare(
-          "INSERT INTO audit_head (id, number, hash) VALUES (1, ?, ?)"
-          " ON CONFLICT (id) DO UPDATE SET number = excluded.number, hash = excluded.hash")
-      .Int(1, number)
-      .Blob(2, sealed)
-      .Run();
-}
-
-absl::Status AppendOne(Connection& db, const Sealer& sealer, v1::AuditRow& row, Head& head) {
-  ++head.number;
-  row.set_number(head.number);
-  std::string bytes;
-  if (!row.SerializeToString(&bytes)) {
-    return absl::InvalidArgumentError("an audit row cannot be serialised");
-  }
-  head.hash = NextAuditHash(head.hash, head.number, bytes);
-  const auto number = static_cast<int64_t>(head.number);
-  SIGNPOST_ASSIGN_OR_RETURN(
-      const std::string sealed,
-      sealer.Seal(Column::kAuditRow, RowName(number), absl::StrCat(head.hash, bytes)));
-  return db.Prepare("INSERT INTO audit (number, row) VALUES (?, ?)")
-      .Int(1, number)
-      .Blob(2, sealed)
-      .Run();
-}
-
-absl::StatusOr<StoredRow> OpenRow(const Sealer& sealer, int64_t number, std::string_view sealed) {
-  SIGNPOST_ASSIGN_OR_RETURN(const Secret opened,
-                            sealer.Open(Column::kAuditRow, RowName(number), sealed));
-  if (opened.size() < kAuditHashSize) return absl::DataLossError("an audit row is too short");
-  return StoredRow{std::string(opened.Expose().substr(0, kAuditHashSize)),
-                   std::string(opened.Expose().substr(kAuditHashSize))};
-}
-
-absl::StatusOr<v1::AuditRow> ParseRow(const StoredRow& stored) {
+absl::StatusOr<v1::AuditRow> ParseRow(const ChainRow& stored) {
   v1::AuditRow row;
   if (!row.ParseFromString(stored.bytes)) return absl::DataLossError("not an audit row");
   return row;
@@ -99,87 +45,68 @@ absl::StatusOr<std::vector<StoredCheckpoint>> ReadCheckpoints(Connection& db,
   }
 }
 
-// Steps through the chain and keeps the first fault.
-class Verifier {
+// Rows that are audit rows, and checkpoints that the head then agrees with.
+class AuditVisitor final : public ChainVisitor {
  public:
-  Verifier(const Sealer& sealer, std::vector<StoredCheckpoint> checkpoints)
-      : sealer_(sealer), checkpoints_(std::move(checkpoints)) {
-    found_.head = FirstAuditHash();
-    PassCheckpoints();
-  }
+  explicit AuditVisitor(std::vector<StoredCheckpoint> checkpoints)
+      : checkpoints_(std::move(checkpoints)) {}
 
-  bool broken() const { return found_.fault != AuditFault::kNone; }
-
-  void Row(int64_t number, std::string_view sealed) {
-    const uint64_t expected = found_.rows + 1;
-    if (static_cast<uint64_t>(number) != expected) return Fail(AuditFault::kRowMissing, expected);
-    const auto stored = OpenRow(sealer_, number, sealed);
-    if (!stored.ok()) return Fail(AuditFault::kRowUnreadable, expected);
-    const auto row = ParseRow(*stored);
-    if (!row.ok() || row->number() != expected) return Fail(AuditFault::kRowUnreadable, expected);
-    const std::string hash = NextAuditHash(found_.head, expected, stored->bytes);
-    if (hash != stored->hash) return Fail(AuditFault::kRowChanged, expected);
-    found_.rows = expected;
-    found_.head = hash;
-    PassCheckpoints();
-  }
-
-  AuditVerification Finish(const absl::StatusOr<Head>& head) {
-    if (broken()) return found_;
-    const bool at_head = head.ok() && head->number == found_.rows && head->hash == found_.head;
-    if (!at_head || next_ != checkpoints_.size()) {
-      Fail(AuditFault::kHeadMismatch, found_.rows + 1);
-    }
-    found_.intact = !broken();
-    return found_;
-  }
-
- private:
-  void Fail(AuditFault fault, uint64_t number) {
-    if (broken()) return;
-    found_.fault = fault;
-    found_.first_bad_number = number;
+  bool Accept(uint64_t number, std::string_view bytes) override {
+    v1::AuditRow row;
+    return row.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) &&
+           row.number() == number;
   }
 
   // Checks the checkpoints cut when the log had as many rows as now.
-  void PassCheckpoints() {
-    for (; next_ < checkpoints_.size() && checkpoints_[next_].number <= found_.rows; ++next_) {
+  AuditFault Passed(const AuditVerification& so_far) override {
+    for (; next_ < checkpoints_.size() && checkpoints_[next_].number <= so_far.rows; ++next_) {
       const StoredCheckpoint& checkpoint = checkpoints_[next_];
       if (!checkpoint.readable || checkpoint.hash != CheckpointHash(checkpoint.salt.Expose(),
-                                                                    found_.head, checkpoint.slot)) {
-        Fail(AuditFault::kCheckpointMismatch, found_.rows == 0 ? 1 : found_.rows);
+                                                                    so_far.head, checkpoint.slot)) {
+        return AuditFault::kCheckpointMismatch;
       }
     }
+    return AuditFault::kNone;
   }
 
-  const Sealer& sealer_;
+  AuditFault Ended() override {
+    return next_ == checkpoints_.size() ? AuditFault::kNone : AuditFault::kHeadMismatch;
+  }
+
+ private:
   std::vector<StoredCheckpoint> checkpoints_;
   size_t next_ = 0;
-  AuditVerification found_;
 };
 
 absl::StatusOr<AuditVerification> Walk(Connection& db, const Sealer& sealer) {
   SIGNPOST_ASSIGN_OR_RETURN(std::vector<StoredCheckpoint> checkpoints, ReadCheckpoints(db, sealer));
-  Verifier verifier(sealer, std::move(checkpoints));
-  Statement select = db.Prepare("SELECT number, row FROM audit ORDER BY number");
-  while (!verifier.broken()) {
-    SIGNPOST_ASSIGN_OR_RETURN(const bool row, select.Step());
-    if (!row) break;
-    verifier.Row(select.IntAt(0), select.BlobAt(1));
+  AuditVisitor visitor(std::move(checkpoints));
+  SIGNPOST_ASSIGN_OR_RETURN(AuditVerification found, WalkChain(db, sealer, kAuditChain, visitor));
+  SIGNPOST_ASSIGN_OR_RETURN(const int64_t version, db.QueryInt("PRAGMA user_version"));
+  if (!found.intact || version < kFirstDeskSchema) return found;
+  SIGNPOST_ASSIGN_OR_RETURN(const bool desk_intact, DeskJournalIntact(db, sealer));
+  if (!desk_intact) {
+    found.intact = false;
+    found.fault = AuditFault::kDeskJournal;
   }
-  const auto head = ReadHead(db, sealer);
-  if (!head.ok() && !absl::IsDataLoss(head.status())) return head.status();
-  return verifier.Finish(head);
+  return found;
 }
 
 }  // namespace
 
 absl::StatusOr<uint64_t> AppendAuditRows(Connection& db, const Sealer& sealer,
                                          std::vector<v1::AuditRow> rows) {
-  SIGNPOST_ASSIGN_OR_RETURN(Head head, ReadHead(db, sealer));
+  SIGNPOST_ASSIGN_OR_RETURN(ChainHead head, ReadChainHead(db, sealer, kAuditChain));
   if (rows.empty()) return head.number;
-  for (v1::AuditRow& row : rows) SIGNPOST_RETURN_IF_ERROR(AppendOne(db, sealer, row, head));
-  SIGNPOST_RETURN_IF_ERROR(WriteHead(db, sealer, head));
+  for (v1::AuditRow& row : rows) {
+    row.set_number(head.number + 1);
+    std::string bytes;
+    if (!row.SerializeToString(&bytes)) {
+      return absl::InvalidArgumentError("an audit row cannot be serialised");
+    }
+    SIGNPOST_RETURN_IF_ERROR(AppendChainRow(db, sealer, kAuditChain, bytes, head));
+  }
+  SIGNPOST_RETURN_IF_ERROR(WriteChainHead(db, sealer, kAuditChain, head));
   return head.number;
 }
 
@@ -194,8 +121,8 @@ absl::StatusOr<std::vector<v1::AuditRow>> ListAuditRows(Connection& db, const Se
   for (;;) {
     SIGNPOST_ASSIGN_OR_RETURN(const bool found, select.Step());
     if (!found) return rows;
-    SIGNPOST_ASSIGN_OR_RETURN(const StoredRow stored,
-                              OpenRow(sealer, select.IntAt(0), select.BlobAt(1)));
+    SIGNPOST_ASSIGN_OR_RETURN(const ChainRow stored,
+                              OpenChainRow(sealer, kAuditChain, select.IntAt(0), select.BlobAt(1)));
     SIGNPOST_ASSIGN_OR_RETURN(v1::AuditRow row, ParseRow(stored));
     rows.push_back(std::move(row));
   }
@@ -211,7 +138,7 @@ absl::StatusOr<AuditVerification> VerifyAuditChain(Connection& db, const Sealer&
 
 absl::StatusOr<AuditCheckpoint> WriteCheckpoint(Connection& db, const Sealer& sealer,
                                                 Random& random, uint64_t slot, int64_t now_ms) {
-  SIGNPOST_ASSIGN_OR_RETURN(const Head head, ReadHead(db, sealer));
+  SIGNPOST_ASSIGN_OR_RETURN(const ChainHead head, ReadChainHead(db, sealer, kAuditChain));
   const auto number = static_cast<int64_t>(slot);
   const std::string salt = random.Bytes(kCheckpointSaltSize);
   AuditCheckpoint checkpoint;

@@ -1,4 +1,4 @@
-// Children, protections and separated pairs in SQLite.
+// Children in SQLite. Their protections are in node/store/protection_table.h.
 //
 // Thread safety: as Connection. Functions that write need the caller's write
 // transaction.
@@ -12,29 +12,38 @@
 #include <vector>
 
 #include "node/record/records.h"
+#include "node/store/blocking_table.h"
 #include "node/store/connection.h"
 #include "node/store/sealer.h"
+#include "node/store/writing.h"
 
 namespace signpost::node {
 
-// Outcomes as Store::UpsertChildren.
-absl::StatusOr<WriteOutcome> UpsertChild(Connection& db, const Sealer& sealer,
+// Outcomes as Store::UpsertChildren; a shield that comes under a superseded reference goes to the
+// survivor all the same. `blocking` collects the digests.
+absl::StatusOr<WriteOutcome> UpsertChild(Writing& writing, BlockingBatch& blocking,
                                          const ChildWrite& write, int64_t now_ms);
 
-// Nothing when no child has the reference.
+// Whom a case reference names: `former_id` is the record's own id, which stays in the digests of
+// its involvements' references when it was merged into `child_id`; the same otherwise.
+struct CaseOwner {
+  int64_t child_id = 0;
+  int64_t former_id = 0;
+};
+// Nothing when no child has the reference, or had it before a merge.
+absl::StatusOr<std::optional<CaseOwner>> FindOwner(Connection& db, const Sealer& sealer,
+                                                   std::string_view case_reference);
 absl::StatusOr<std::optional<int64_t>> FindChild(Connection& db, const Sealer& sealer,
                                                  std::string_view case_reference);
 // NOT_FOUND.
 absl::StatusOr<ChildRow> ReadChild(Connection& db, const Sealer& sealer, int64_t child_id);
 absl::StatusOr<std::vector<int64_t>> ReadChildIds(Connection& db, int64_t after, size_t limit);
 
-// NOT_FOUND for an unknown child.
-absl::Status WriteShield(Connection& db, const Sealer& sealer, int64_t child_id,
-                         const Shield& shield);
-absl::Status WriteQuarantined(Connection& db, int64_t child_id, bool value);
-absl::Status WriteArchived(Connection& db, int64_t child_id, bool value);
-absl::Status WriteSeparation(Connection& db, int64_t child_a, int64_t child_b);
-absl::StatusOr<bool> ReadSeparation(Connection& db, int64_t child_a, int64_t child_b);
+// Replaces the details, or what is beside them; the first raises the revision.
+absl::Status WriteDetails(Connection& db, const Sealer& sealer, int64_t child_id,
+                          std::string_view details, int64_t now_ms);
+absl::Status WriteExtras(Connection& db, const Sealer& sealer, int64_t child_id,
+                         std::string_view extras);
 
 // The next unused id of an AUTOINCREMENT table: a row is sealed under its id before it is written.
 absl::StatusOr<int64_t> NextId(Connection& db, std::string_view table);

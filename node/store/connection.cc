@@ -82,6 +82,11 @@ Statement& Statement::Int(int index, int64_t value) {
   return *this;
 }
 
+Statement& Statement::Real(int index, double value) {
+  if (code_ == SQLITE_OK) code_ = sqlite3_bind_double(statement_, index, value);
+  return *this;
+}
+
 Statement& Statement::Blob(int index, std::string_view bytes) {
   // A null pointer would bind NULL instead of an empty blob.
   const char* data = bytes.data() == nullptr ? "" : bytes.data();

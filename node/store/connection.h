@@ -43,6 +43,7 @@ class Statement {
   Statement& operator=(const Statement&) = delete;
 
   Statement& Int(int index, int64_t value);
+  Statement& Real(int index, double value);
   Statement& Blob(int index, std::string_view bytes);
   Statement& Text(int index, std::string_view text);
 
@@ -55,6 +56,7 @@ class Statement {
 
   bool IsNull(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
   int64_t IntAt(int column) const { return sqlite3_column_int64(statement_, column); }
+  double RealAt(int column) const { return sqlite3_column_double(statement_, column); }
   // Valid until the next Step.
   std::string_view BlobAt(int column) const;
 

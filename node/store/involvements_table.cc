@@ -6,6 +6,7 @@
 
 #include "node/store/children_table.h"
 #include "node/store/dates.h"
+#include "node/store/protection_table.h"
 #include "node/store/record_codec.h"
 #include "proto/base/bytes.h"
 
@@ -17,18 +18,19 @@ struct StoredInvolvement {
   Secret bytes;
 };
 
-// A reference is the caller's own and only unique within a child.
-std::string ReferenceIndex(const Sealer& sealer, int64_t child_id, std::string_view reference) {
+// A reference is the caller's own and only unique within a record; it stays with the record that it
+// was given to, also when that is merged into another (CaseOwner::former_id).
+std::string ReferenceIndex(const Sealer& sealer, int64_t former_id, std::string_view reference) {
   return sealer.Digest(Index::kInvolvementReference,
-                       absl::StrCat(RowName(child_id), ToAbsl(reference)));
+                       absl::StrCat(RowName(former_id), ToAbsl(reference)));
 }
 
 absl::StatusOr<std::optional<StoredInvolvement>> ReadStored(Connection& db, const Sealer& sealer,
-                                                            int64_t child_id,
+                                                            const CaseOwner& owner,
                                                             std::string_view reference) {
   Statement select = db.Prepare(
       "SELECT id, involvement FROM involvements WHERE child_id = ? AND reference_index = ?");
-  select.Int(1, child_id).Blob(2, ReferenceIndex(sealer, child_id, reference));
+  select.Int(1, owner.child_id).Blob(2, ReferenceIndex(sealer, owner.former_id, reference));
   SIGNPOST_ASSIGN_OR_RETURN(const bool found, select.Step());
   if (!found) return std::nullopt;
   StoredInvolvement stored;
@@ -36,6 +38,18 @@ absl::StatusOr<std::optional<StoredInvolvement>> ReadStored(Connection& db, cons
   SIGNPOST_ASSIGN_OR_RETURN(
       stored.bytes, sealer.Open(Column::kInvolvement, RowName(stored.id), select.BlobAt(1)));
   return stored;
+}
+
+absl::StatusOr<std::vector<int64_t>> FormerIdsOf(Connection& db, int64_t child_id) {
+  std::vector<int64_t> ids;
+  Statement select =
+      db.Prepare("SELECT former_id FROM superseded WHERE child_id = ? ORDER BY former_id");
+  select.Int(1, child_id);
+  for (;;) {
+    SIGNPOST_ASSIGN_OR_RETURN(const bool found, select.Step());
+    if (!found) return ids;
+    ids.push_back(select.IntAt(0));
+  }
 }
 
 // The statute's three services are sensitive whatever the source says.
@@ -52,7 +66,38 @@ absl::StatusOr<v1::Involvement> ParseInvolvement(const Secret& bytes) {
   return involvement;
 }
 
-absl::Status InsertInvolvement(Connection& db, const Sealer& sealer, int64_t child_id,
+// The involvement of a survivor under a reference that one of its merged records gave it. A write
+// means it only when service and start are the same: two sources may use one reference.
+absl::StatusOr<std::optional<StoredInvolvement>> FindMoved(Connection& db, const Sealer& sealer,
+                                                           int64_t child_id,
+                                                           std::string_view reference,
+                                                           const v1::Involvement* like) {
+  SIGNPOST_ASSIGN_OR_RETURN(const std::vector<int64_t> former_ids, FormerIdsOf(db, child_id));
+  for (const int64_t former_id : former_ids) {
+    SIGNPOST_ASSIGN_OR_RETURN(std::optional<StoredInvolvement> stored,
+                              ReadStored(db, sealer, {child_id, former_id}, reference));
+    if (!stored.has_value()) continue;
+    SIGNPOST_ASSIGN_OR_RETURN(const v1::Involvement moved, ParseInvolvement(stored->bytes));
+    if (like == nullptr ||
+        (like->service() == moved.service() && like->start_on() == moved.start_on())) {
+      return stored;
+    }
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<std::optional<StoredInvolvement>> FindInvolvement(Connection& db,
+                                                                 const Sealer& sealer,
+                                                                 const CaseOwner& owner,
+                                                                 std::string_view reference,
+                                                                 const v1::Involvement* like) {
+  SIGNPOST_ASSIGN_OR_RETURN(std::optional<StoredInvolvement> stored,
+                            ReadStored(db, sealer, owner, reference));
+  if (stored.has_value() || owner.former_id != owner.child_id) return stored;
+  return FindMoved(db, sealer, owner.child_id, reference, like);
+}
+
+absl::Status InsertInvolvement(Connection& db, const Sealer& sealer, const CaseOwner& owner,
                                std::string_view reference, const v1::Involvement& involvement,
                                const InvolvementSpan& span, int64_t now_ms) {
   SIGNPOST_ASSIGN_OR_RETURN(const int64_t id, NextId(db, "involvements"));
@@ -65,8 +110,8 @@ absl::Status InsertInvolvement(Connection& db, const Sealer& sealer, int64_t chi
           "INSERT INTO involvements (id, child_id, reference_index, reference, involvement,"
           " sensitive, start_ms, until_ms, recorded_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .Int(1, id)
-      .Int(2, child_id)
-      .Blob(3, ReferenceIndex(sealer, child_id, reference))
+      .Int(2, owner.child_id)
+      .Blob(3, ReferenceIndex(sealer, owner.former_id, reference))
       .Blob(4, sealed_reference)
       .Blob(5, sealed)
       .Int(6, involvement.sensitive() ? 1 : 0)
@@ -94,18 +139,6 @@ absl::Status UpdateInvolvement(Connection& db, const Sealer& sealer, int64_t id,
       .Run();
 }
 
-absl::StatusOr<std::optional<ClaimRow>> ReadFlags(Connection& db, int64_t child_id) {
-  Statement select =
-      db.Prepare("SELECT shielded, separated, quarantined, archived FROM children WHERE id = ?");
-  SIGNPOST_ASSIGN_OR_RETURN(const bool found, select.Int(1, child_id).Step());
-  if (!found) return std::nullopt;
-  ClaimRow row;
-  row.child_id = child_id;
-  row.flags = {select.IntAt(0) != 0, select.IntAt(1) != 0, select.IntAt(2) != 0,
-               select.IntAt(3) != 0};
-  return row;
-}
-
 absl::Status AddInvolvementFacts(Connection& db, int64_t now_ms, int64_t look_back_from_ms,
                                  ClaimRow& row) {
   Statement select = db.Prepare(
@@ -128,16 +161,16 @@ absl::Status AddInvolvementFacts(Connection& db, int64_t now_ms, int64_t look_ba
 absl::StatusOr<WriteOutcome> UpsertInvolvement(Connection& db, const Sealer& sealer,
                                                const InvolvementWrite& write, int64_t now_ms) {
   SIGNPOST_RETURN_IF_ERROR(CheckInvolvement(write));
-  SIGNPOST_ASSIGN_OR_RETURN(const std::optional<int64_t> child,
-                            FindChild(db, sealer, write.case_reference));
-  if (!child.has_value()) return WriteOutcome::kNoSuchCase;
+  SIGNPOST_ASSIGN_OR_RETURN(const std::optional<CaseOwner> owner,
+                            FindOwner(db, sealer, write.case_reference));
+  if (!owner.has_value()) return WriteOutcome::kNoSuchCase;
   const v1::Involvement involvement = Marked(write.involvement);
   SIGNPOST_ASSIGN_OR_RETURN(const InvolvementSpan span, SpanOf(involvement, now_ms));
   SIGNPOST_ASSIGN_OR_RETURN(const std::optional<StoredInvolvement> stored,
-                            ReadStored(db, sealer, *child, write.reference));
+                            FindInvolvement(db, sealer, *owner, write.reference, &involvement));
   if (!stored.has_value()) {
     SIGNPOST_RETURN_IF_ERROR(
-        InsertInvolvement(db, sealer, *child, write.reference, involvement, span, now_ms));
+        InsertInvolvement(db, sealer, *owner, write.reference, involvement, span, now_ms));
     return WriteOutcome::kCreated;
   }
   if (stored->bytes.Expose() == involvement.SerializeAsString()) return WriteOutcome::kUnchanged;
@@ -150,11 +183,11 @@ absl::StatusOr<WriteOutcome> EndInvolvement(Connection& db, const Sealer& sealer
                                             std::string_view reference, std::string_view end_on,
                                             int64_t now_ms) {
   if (!DayStartMs(end_on).has_value()) return absl::InvalidArgumentError("end on is not a date");
-  SIGNPOST_ASSIGN_OR_RETURN(const std::optional<int64_t> child,
-                            FindChild(db, sealer, case_reference));
-  if (!child.has_value()) return WriteOutcome::kNoSuchCase;
+  SIGNPOST_ASSIGN_OR_RETURN(const std::optional<CaseOwner> owner,
+                            FindOwner(db, sealer, case_reference));
+  if (!owner.has_value()) return WriteOutcome::kNoSuchCase;
   SIGNPOST_ASSIGN_OR_RETURN(const std::optional<StoredInvolvement> stored,
-                            ReadStored(db, sealer, *child, reference));
+                            FindInvolvement(db, sealer, *owner, reference, nullptr));
   if (!stored.has_value()) return WriteOutcome::kNoSuchInvolvement;
   SIGNPOST_ASSIGN_OR_RETURN(v1::Involvement involvement, ParseInvolvement(stored->bytes));
   if (involvement.end_on() == end_on) return WriteOutcome::kUnchanged;
@@ -198,10 +231,14 @@ absl::StatusOr<std::vector<ClaimRow>> ReadClaimRows(Connection& db,
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   std::vector<ClaimRow> rows;
   for (const int64_t id : ids) {
-    SIGNPOST_ASSIGN_OR_RETURN(std::optional<ClaimRow> row, ReadFlags(db, id));
-    if (!row.has_value()) continue;
-    SIGNPOST_RETURN_IF_ERROR(AddInvolvementFacts(db, now_ms, look_back_from_ms, *row));
-    rows.push_back(*row);
+    const absl::StatusOr<ChildFlags> flags = ReadFlags(db, id);
+    if (absl::IsNotFound(flags.status())) continue;
+    if (!flags.ok()) return flags.status();
+    ClaimRow row;
+    row.child_id = id;
+    row.flags = *flags;
+    SIGNPOST_RETURN_IF_ERROR(AddInvolvementFacts(db, now_ms, look_back_from_ms, row));
+    rows.push_back(row);
   }
   return rows;
 }

@@ -3,11 +3,12 @@
 #include <iterator>
 
 #include "node/store/migrations/0001_first.h"
+#include "node/store/migrations/0002_protection.h"
 
 namespace signpost::node {
 namespace {
 
-constexpr const char* kMigrations[] = {kMigration0001};
+constexpr const char* kMigrations[] = {kMigration0001, kMigration0002};
 
 // The version of a database that is ours; 0 for an empty file.
 absl::StatusOr<int64_t> ReadVersion(Connection& db) {

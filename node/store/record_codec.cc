@@ -13,6 +13,7 @@ namespace {
 constexpr int64_t kDefaultReviewMs = 365 * kDayMs;
 constexpr int64_t kMaxReviewMs = 731 * kDayMs;  // RULES: at most 2 years
 constexpr size_t kMaxInvolvementBytes = 2048;
+constexpr size_t kMaxSpiffeBytes = 2048;  // SPIFFE-ID section 2.1
 // More than a reveal holds: ReduceDetails picks what is sent.
 constexpr size_t kMaxStoredDetails = 4096;
 
@@ -49,6 +50,13 @@ absl::Status CheckShield(const Shield& shield) {
   if (shield.reason.size() > kMaxReferenceBytes) return TooLong("shield reason");
   if (shield.decided_by.size() > kMaxPersonBytes) return TooLong("shield decided by");
   return CheckOptionalDate("shield review by", shield.review_by);
+}
+
+absl::Status CheckWithholding(const Withholding& withheld) {
+  if (withheld.reason.size() > kMaxReferenceBytes) return TooLong("withholding reason");
+  if (withheld.decided_by.size() > kMaxSpiffeBytes) return TooLong("withholding decided by");
+  if (withheld.reviewed_by.size() > kMaxSpiffeBytes) return TooLong("withholding reviewed by");
+  return absl::OkStatus();
 }
 
 absl::Status CheckChild(const ChildWrite& write) {
@@ -136,6 +144,29 @@ absl::StatusOr<Shield> DecodeShield(std::string_view bytes) {
     return Damaged();
   }
   return Shield{std::string(*reason), std::string(*decided_by), std::string(*review_by)};
+}
+
+std::string EncodeWithholding(const Withholding& withheld) {
+  std::string out;
+  AppendLong(out, withheld.reason);
+  AppendLong(out, withheld.decided_by);
+  AppendInt(out, 8, static_cast<uint64_t>(withheld.decided_ms));
+  AppendLong(out, withheld.reviewed_by);
+  return out;
+}
+
+absl::StatusOr<Withholding> DecodeWithholding(std::string_view bytes) {
+  ByteReader reader(bytes);
+  const auto reason = TakePiece(reader, 2);
+  const auto decided_by = TakePiece(reader, 2);
+  const auto decided_ms = reader.Int(8);
+  const auto reviewed_by = TakePiece(reader, 2);
+  if (!reason.has_value() || !decided_by.has_value() || !decided_ms.has_value() ||
+      !reviewed_by.has_value() || !reader.rest().empty()) {
+    return Damaged();
+  }
+  return Withholding{std::string(*reason), std::string(*decided_by),
+                     static_cast<int64_t>(*decided_ms), std::string(*reviewed_by)};
 }
 
 absl::StatusOr<InvolvementSpan> SpanOf(const v1::Involvement& involvement, int64_t recorded_ms) {

@@ -4,6 +4,8 @@
 //   extras = I(1,left England) ‖ I(1,len) ‖ date of death ‖ carers
 //   carer  = I(2,len) ‖ serialised v1::Carer
 //   shield = I(2,len) ‖ reason ‖ I(2,len) ‖ decided_by ‖ I(2,len) ‖ review_by
+//   withholding = I(2,len) ‖ reason ‖ I(2,len) ‖ decided_by ‖ I(8,decided_ms)
+//                 ‖ I(2,len) ‖ reviewed_by
 //
 // Thread safety: pure functions.
 #ifndef SIGNPOST_NODE_STORE_RECORD_CODEC_H_
@@ -29,13 +31,16 @@ inline constexpr size_t kMaxCarers = 8;
 // INVALID_ARGUMENT, naming the field and never its value.
 absl::Status CheckChild(const ChildWrite& write);
 absl::Status CheckShield(const Shield& shield);
+absl::Status CheckWithholding(const Withholding& withheld);
 absl::Status CheckInvolvement(const InvolvementWrite& write);
 
 std::string EncodeExtras(const ChildExtras& extras);
 std::string EncodeShield(const Shield& shield);
+std::string EncodeWithholding(const Withholding& withheld);
 // DATA_LOSS: not such bytes.
 absl::StatusOr<ChildExtras> DecodeExtras(std::string_view bytes);
 absl::StatusOr<Shield> DecodeShield(std::string_view bytes);
+absl::StatusOr<Withholding> DecodeWithholding(std::string_view bytes);
 
 // Moments that queries compare, from an involvement's dates.
 struct InvolvementSpan {

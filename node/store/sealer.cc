@@ -29,12 +29,26 @@ constexpr Place kPlaces[kColumns] = {
     {"audit", "row"},
     {"audit_head", "hash"},
     {"audit_checkpoints", "salt"},
+    {"children", "withholding"},
+    {"child_history", "version"},
+    {"duplicate_pairs", "pair"},
+    {"desk_items", "item"},
+    {"desk_journal", "row"},
+    {"desk_journal_head", "hash"},
+    {"users", "record"},
+    {"signposts", "record"},
+    {"signpost_words", "record"},
+    {"shields", "header"},
+    {"shields", "entry"},
 };
 
 constexpr Place kIndexPlaces[kIndexes] = {
-    {"children", "case_index"},
-    {"involvements", "reference_index"},
-    {"tag_sets", "key_digest"},
+    {"children", "case_index"},      {"involvements", "reference_index"},
+    {"tag_sets", "key_digest"},      {"blocking", "digest"},
+    {"destroyed", "case_index"},     {"desk_items", "case_index"},
+    {"desk_items", "alert_index"},   {"users", "user_index"},
+    {"signposts", "signpost_index"}, {"signposts", "case_index"},
+    {"signposts", "actor_index"},
 };
 
 Secret Subkey(const Secret& column_key, const Place& place) {
@@ -93,9 +107,13 @@ absl::StatusOr<Secret> Sealer::Open(Column column, std::string_view row,
 }
 
 std::string Sealer::Digest(Index index, std::string_view value) const {
-  std::string digest = HmacSha256(index_keys_[static_cast<size_t>(index)], value);
+  std::string digest = LongDigest(index, value);
   digest.resize(kIndexSize);
   return digest;
+}
+
+std::string Sealer::LongDigest(Index index, std::string_view value) const {
+  return HmacSha256(index_keys_[static_cast<size_t>(index)], value);
 }
 
 std::string RowName(int64_t id) { return IntBytes(8, static_cast<uint64_t>(id)); }

@@ -44,11 +44,34 @@ enum class Column {
   kAuditRow,
   kAuditHead,
   kCheckpointSalt,
+  kChildWithholding,
+  kChildVersion,
+  kDuplicatePair,
+  kDeskItem,
+  kDeskJournalRow,
+  kDeskJournalHead,
+  kUser,
+  kSignpost,
+  kSignpostWord,
+  kShieldsHeader,  // of the file beside the database: node/store/shields_journal.h
+  kShieldsEntry,
 };
-inline constexpr size_t kColumns = 12;
+inline constexpr size_t kColumns = 23;
 
-enum class Index { kCaseReference, kInvolvementReference, kMatchKey };
-inline constexpr size_t kIndexes = 3;
+enum class Index {
+  kCaseReference,
+  kInvolvementReference,
+  kMatchKey,
+  kBlocking,
+  kDestroyedCase,
+  kDeskCase,
+  kDeskAlert,
+  kUser,
+  kSignpost,
+  kSignpostCase,
+  kSignpostActor,
+};
+inline constexpr size_t kIndexes = 11;
 
 class Sealer {
  public:
@@ -63,6 +86,8 @@ class Sealer {
 
   // 16 bytes.
   std::string Digest(Index index, std::string_view value) const;
+  // All 32 bytes of the code that Digest() cuts.
+  std::string LongDigest(Index index, std::string_view value) const;
 
  private:
   explicit Sealer(Random& random) : random_(&random) {}

@@ -15,7 +15,7 @@ std::string TagRowName(uint32_t epoch, int64_t child_id, int64_t revision) {
 absl::Status NoTags() { return absl::NotFoundError("the child has no such tags in this epoch"); }
 
 absl::StatusOr<bool> TagsStillWanted(Connection& db, const TagSet& set) {
-  Statement select = db.Prepare("SELECT revision FROM children WHERE id = ?");
+  Statement select = db.Prepare("SELECT revision FROM children WHERE id = ? AND archived = 0");
   SIGNPOST_ASSIGN_OR_RETURN(const bool found, select.Int(1, set.child_id).Step());
   return found && set.revision <= select.IntAt(0);
 }

@@ -1,0 +1,40 @@
+// One write transaction as the tables see it, and what it changes of protections:
+// those marks go to the shields journal before the transaction commits.
+//
+// Thread safety: values of one thread.
+// Security: a mark names children by the keyed digest of their case reference.
+#ifndef SIGNPOST_NODE_STORE_WRITING_H_
+#define SIGNPOST_NODE_STORE_WRITING_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/store/connection.h"
+#include "node/store/sealer.h"
+
+namespace signpost::node {
+
+// What a restored database must not forget.
+enum class Protection : uint8_t { kShield = 1, kQuarantine = 2, kWithheld = 3, kSeparated = 4 };
+
+struct ProtectionMark {
+  Protection kind = Protection::kShield;
+  bool on = false;
+  std::string child;  // children.case_index, 16 bytes
+  std::string other;  // kSeparated: the other one's, the greater of the two; else empty
+};
+
+struct Writing {
+  Connection& db;
+  const Sealer& sealer;
+  std::vector<ProtectionMark> marks = {};
+  // Whether the journal holds a protection of a child that the database does not have yet.
+  std::function<bool(Protection kind, std::string_view child)> remembered = {};
+};
+
+}  // namespace signpost::node
+
+#endif  // SIGNPOST_NODE_STORE_WRITING_H_
