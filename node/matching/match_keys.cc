@@ -154,12 +154,10 @@ class Maker {
     size_t size = fields.size() - 1;
     for (const std::string_view field : fields) size += field.size();
     std::string& out = keys_.emplace_back(MatchKey{type_, {}}).fields;
-    out.reserve(size);
-    bool first = true;
-    for (const std::string_view field : fields) {
-      if (!std::exchange(first, false)) out.push_back(kSeparator);
-      out.append(field);
-    }
+    out.resize(size, kSeparator);
+    char* next = out.data();
+    for (const std::string_view field : fields)
+      next = std::copy(field.begin(), field.end(), next) + 1;
   }
 
   // Two names in the order of their bytes: given and family name are often exchanged.
@@ -316,7 +314,7 @@ class Maker {
   }
 
   // More than most records make, so that the list grows once.
-  static constexpr size_t kUsualKeys = 40;
+  static constexpr size_t kUsualKeys = 25;
 
   const NormalisedChild& child_;
   const Side side_;
