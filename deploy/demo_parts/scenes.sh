@@ -82,19 +82,102 @@ END
 }
 
 sensitive() {
-  title "a child known only to a sensitive service"
-  ask leeds L-1003
+  title "a child known only to a sensitive service, without consent"
+  show signpost --profile leeds-alex ask --case L-1003 --purpose s17-assessment
   expect 0 "None of the 5 that answered has anything to report" "COMPLETE: 5 of 5"
   expect_not "Camden  " "E. Example" "01632 960401"
-  why "Camden's clinic holds her without recorded consent, so its node does not even claim."
+  why "Camden's clinic holds her without recorded consent: for an assessment it does not even claim."
+  ask leeds L-1003
+  expect 0 "Camden" "01632 960400" "COMPLETE: 5 of 5"
+  expect_not "E. Example" "01632 960401" "exual"
+  why "for a section 47 enquiry the policy says: ring the desk; neither service nor person is named."
+}
+
+sensitive_with_consent() {
+  title "a child known to a sensitive service that may be mentioned"
+  ask leeds L-1005
+  expect 0 "Camden" "sensitive service" "01632 960400"
+  expect_not "F. Example" "01632 960401" "ental"
+  why "with her consent Camden says that a sensitive service knows her, and which desk to ring."
+  show signpost --profile camden-dana involvement consent --case C-6002 --reference C-6002-a \
+    --withdrawn-on "$(date -u +%F)"
+  expect 0
+  show signpost --profile leeds-alex ask --case L-1005 --purpose s17-assessment
+  expect 0 "None of the 5 that answered has anything to report"
+  why "withdrawing it takes effect with the next question."
 }
 
 shielded() {
-  title "a shielded child"
+  title "a shielded child, from both sides"
   ask leeds L-1004
   expect 0 "None of the 5 that answered has anything to report" "COMPLETE: 5 of 5"
   expect_not "Devon  " "C. Example" "01632 960201"
   why "Devon protects him; its answer has the size and the timing of one from an authority without him."
+  wait_until 10 "Devon's desk told" desk_alerted
+  show signpost --profile devon-dee desk alerts
+  expect 0 "RING BACK" "${DESK[leeds]}" "alex of Leeds" "D-4001"
+  why "Devon's desk knows who asked, why and how to reach them; a person there decides."
+  show signpost --profile devon-priya audit show
+  expect_not "D-4001"
+  why "nobody else in Devon sees it, not in the audit either."
+}
+
+desk_alerted() { signpost --profile devon-dee desk alerts | grep -q D-4001; }
+
+second_record() {
+  title "a second record of that child arrives without the shield"
+  cat >"$DEMO/second.csv" <<'END'
+case_reference,given_name,family_name,date_of_birth,sex,house,street,town,postcode,nhs_number
+D-4900,Daniel,Whitlock,2018-06-19,M,24,Orchard Close,Exeter,EX2 4EP,9990001049
+END
+  show signpost --profile devon-dana import children "$DEMO/second.csv" --rejects "$DEMO/second.rejects"
+  expect 0
+  show signpost --profile devon-dana child duplicates
+  expect 0 "D-4001" "D-4900"
+  ask leeds L-1004
+  expect 0 "None of the 5 that answered has anything to report"
+  why "it waits, in no answer, until the data manager decides. ContactPoint leaked like this in 2009."
+}
+
+glass_broken() {
+  title "the glass is broken, for one question"
+  cat >"$DEMO/emergency.json" <<'END'
+{"case": "L-1004", "purpose": "s47-enquiry",
+ "break_glass_reason": "Seriously injured, in theatre; who may consent?"}
+END
+  show signpost --profile leeds-alex ask --question-file "$DEMO/emergency.json"
+  [ "$CODE_SEEN" = 7 ] || [ "$CODE_SEEN" = 2 ] || fail "scene $SCENE: no warning came first"
+  show signpost --profile leeds-alex ask --question-file "$DEMO/emergency.json" \
+    --break-glass-understood
+  expect 0 "Devon" "${DESK[devon]}" "COMPLETE: 5 of 5"
+  expect_not "C. Example" "01632 960201"
+  show signpost --profile leeds-priya desk reviews
+  expect 0 "GLASS BROKEN" "L-1004"
+  show signpost --profile devon-priya desk reviews
+  expect 0 "GLASS BROKEN" "D-4001"
+  why "Devon says only: ring us, day or night; both privacy officers have a review with a due date."
+}
+
+withheld() {
+  title "an authority judges that telling would harm the child"
+  show signpost --profile birmingham-dee desk withhold --case B-5002 --reason risk-of-harm
+  expect 0
+  ask leeds L-1006
+  expect 0 "Birmingham" "${DESK[birmingham]}"
+  expect_not "G. Example" "01632 960301"
+  show signpost --profile birmingham-rob desk reviews
+  expect 0 "B-5002" "another person must decide"
+  why "section 16LA(3): the asker learns whom to ring; a second person at Birmingham reviews it."
+}
+
+separated() {
+  title "two identities that must never be linked"
+  show signpost --profile devon-dana child separate --case D-4003 --other-case D-4004 --yes
+  expect 0
+  ask leeds L-1007
+  expect 0 "Devon" "J. Example" "01632 960203"
+  expect_not "H. Example" "01632 960202"
+  why "she was adopted: a question about Ruby Pendle never yields who worked with the other identity."
 }
 
 one_is_down() {
@@ -146,6 +229,14 @@ reinstated() {
   why "a directory newer than the order ends it; giving rights back takes two signatures."
 }
 
+policy_explained() {
+  title "what a role may be told for a purpose"
+  show signpost federation policy check --role early-help-worker --purpose s17-assessment \
+    --directory "$DEMO/directory-1"
+  expect 0 "sensitive"
+  why "the policy is a table in the signed directory; every node evaluates it for itself."
+}
+
 members_health() {
   title "what the officers see"
   show signpost --profile officer federation health
@@ -159,7 +250,13 @@ run_scenes() {
   known_before
   typed_by_hand
   sensitive
+  sensitive_with_consent
   shielded
+  second_record
+  glass_broken
+  withheld
+  separated
+  policy_explained
   one_is_down
   suspended
   reinstated
@@ -174,11 +271,13 @@ It is running. In this shell:
 
   export PATH=$BUILD/bin:\$PATH XDG_CONFIG_HOME=$DEMO/config
 
-Profiles: PLACE-alex (asks), PLACE-dana (imports), PLACE-priya (reads the audit), officer;
+Profiles: PLACE-alex (asks), PLACE-dana (imports), PLACE-priya (reads the audit), PLACE-dee and
+PLACE-rob (the desk), officer;
 places: ${PLACES[*]}. For example:
 
   signpost --profile camden-alex ask --case C-6101 --purpose mash-triage
   signpost --profile leeds-priya audit show
+  signpost --profile devon-dee desk alerts
   signpost --profile leeds-alex doctor
   signpost --profile officer federation health
 
