@@ -17,6 +17,18 @@ constexpr double kRareFamilyShare = 0.135;
 constexpr uint64_t kRareGivenNames = 150'000;
 constexpr uint64_t kRareFamilyNames = 200'000;
 
+// The share of families whose name is drawn from an origin's lists, besides those that the table of
+// all names has: an assumption, set so that people of one name are as frequent in the simulation as
+// the design's own simulation had them (false candidates of keys 9 and 16 to 18).
+struct OriginShare {
+  Origin origin;
+  double share;
+};
+constexpr std::array kOriginShares = {
+    OriginShare{Origin::kSouthAsian, 0.055}, OriginShare{Origin::kEasternEuropean, 0.02},
+    OriginShare{Origin::kAfrican, 0.015}, OriginShare{Origin::kMiddleEastern, 0.006},
+    OriginShare{Origin::kEastAsian, 0.004}};
+
 // How often a child of a family from elsewhere gets a given name from there; and how often a name
 // that was drawn for somebody else is drawn again, which keeps each name's share of all births.
 constexpr double kGivenOfOrigin = 0.6;
@@ -37,6 +49,12 @@ size_t SexIndex(v1::Sex sex) { return sex == v1::FEMALE ? 0 : 1; }
 uint64_t RareNumber(Draw& draw, uint64_t names) {
   const double u = draw.Unit();
   return static_cast<uint64_t>(u * std::sqrt(u) * static_cast<double>(names));
+}
+
+uint64_t HashOfName(const std::string& name) {
+  uint64_t hash = 14695981039346656037u;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return hash;
 }
 
 std::string Upper(std::string text) {
@@ -135,6 +153,17 @@ absl::Status NameLists::LoadNicknames(const std::string& path) {
 }
 
 void NameLists::MakeOriginLists() {
+  for (const OriginShare& from : kOriginShares) {
+    const auto origin = static_cast<size_t>(from.origin);
+    families_of_[origin] = origins_.FamilyNames(from.origin);
+    // Which of them are common is not known: an order by hash, falling as such lists do.
+    std::sort(
+        families_of_[origin].begin(), families_of_[origin].end(),
+        [](const std::string& a, const std::string& b) { return HashOfName(a) < HashOfName(b); });
+    for (size_t i = 0; i < families_of_[origin].size(); ++i) {
+      family_weights_of_[origin].Add(1.0 / static_cast<double>(i + 10));
+    }
+  }
   for (size_t sex = 0; sex < by_year_.size(); ++sex) {
     std::vector<double> births(given_names_.size(), 0);
     for (const YearNames& year : by_year_[sex]) {
@@ -198,6 +227,14 @@ std::string NameLists::Given(Draw& draw, v1::Sex sex, int year, Origin origin) c
 }
 
 FamilyName NameLists::Family(Draw& draw) const {
+  double at = draw.Unit();
+  for (const OriginShare& from : kOriginShares) {
+    const auto origin = static_cast<size_t>(from.origin);
+    if (at < from.share && !families_of_[origin].empty()) {
+      return {families_of_[origin][family_weights_of_[origin].Pick(draw)], from.origin};
+    }
+    at -= from.share;
+  }
   if (draw.Chance(kRareFamilyShare)) {
     return {RareName(RareNumber(draw, kRareFamilyNames) + (uint64_t{1} << 32), family_names_),
             Origin::kUnlisted};

@@ -43,7 +43,8 @@ class NameLists {
   // By year and sex as registered; 9 % get a name that is on no list. A child of a family whose
   // name comes from elsewhere often gets a given name from there too.
   std::string Given(Draw& draw, v1::Sex sex, int year, Origin origin) const;
-  // By frequency; 13.5 % are on no list.
+  // By frequency; 13.5 % are on no list. The frequencies are of about 2000: since then families
+  // from elsewhere have become more, and these get a name of their origin's lists.
   FamilyName Family(Draw& draw) const;
   // Another form of the name as people write it; empty if none is known.
   std::string Nickname(Draw& draw, const std::string& given) const;
@@ -71,6 +72,8 @@ class NameLists {
   std::vector<std::string> family_names_;
   std::vector<Origin> family_origins_;
   Weights family_weights_;
+  std::array<std::vector<std::string>, kOrigins> families_of_;
+  std::array<Weights, kOrigins> family_weights_of_;
   std::array<std::vector<YearNames>, 2> by_year_;  // by sex: girls, boys
   std::array<std::array<YearNames, kOrigins>, 2> by_origin_;
   std::unordered_map<std::string, std::vector<std::string>> nicknames_;

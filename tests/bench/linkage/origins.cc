@@ -150,9 +150,9 @@ Origin Origins::OfChild(const node::NormalisedChild& child) const {
   return telling(given) || found == Origin::kUnlisted ? given : found;
 }
 
-std::vector<std::string> Origins::GivenNames(Origin origin) const {
+std::vector<std::string> Origins::FamilyNames(Origin origin) const {
   std::vector<std::string> names;
-  for (const auto& [name, of] : given_) {
+  for (const auto& [name, of] : family_) {
     if (of == origin) names.push_back(name);
   }
   std::sort(names.begin(), names.end());

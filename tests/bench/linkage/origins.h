@@ -45,8 +45,8 @@ class Origins {
   Origin OfFamily(std::string_view family) const;
   Origin OfGiven(std::string_view given) const;
 
-  // The given names of an origin's lists, normalised, sorted.
-  std::vector<std::string> GivenNames(Origin origin) const;
+  // The family names of an origin's lists, normalised, sorted.
+  std::vector<std::string> FamilyNames(Origin origin) const;
   bool empty() const { return family_.empty(); }
 
  private:
