@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "node/lookup/evidence.h"
-#include "node/rules/rules.h"
+#include "node/rules/asking.h"
 #include "proto/base/bytes.h"
 #include "proto/crypto/kdf.h"
 #include "proto/crypto/match_key.h"
@@ -63,7 +63,8 @@ absl::StatusOr<std::unique_ptr<Asker>> Asker::Start(const Options& options,
   }
   question.intro.set_member(options.own);
   const AskContext context = ContextOf(question.intro);
-  const AskRefusal refusal = JudgeAsk(context.role, context.purpose, context.has_purpose_text);
+  const AskRefusal refusal =
+      JudgeAsk(DisclosureTable::Of(snapshot.directory->message().policy()), context);
   if (refusal != AskRefusal::kNone) {
     return absl::PermissionDeniedError(ToAbsl(AskRefusalName(refusal)));
   }

@@ -7,30 +7,25 @@
 #include <tuple>
 #include <utility>
 
+#include "node/rules/protection.h"
+
 namespace signpost::node {
 namespace {
-
-bool Protected(const ChildFlags& flags) {
-  return flags.shielded || flags.separated || flags.quarantined;
-}
 
 auto Rank(const Candidate& candidate) {
   return std::make_tuple(!RevealPolicyMet(candidate.types), -std::popcount(candidate.types),
                          candidate.child);
 }
 
-absl::StatusOr<HeldRecord> ReadRecord(LookupStore& store, int64_t child) {
-  SIGNPOST_ASSIGN_OR_RETURN(ChildRow row, store.GetChild(child));
-  SIGNPOST_ASSIGN_OR_RETURN(auto involvements, store.ListInvolvements(child));
-  return HeldRecord{std::move(row), std::move(involvements)};
-}
+// No record has it: the store counts from 1.
+constexpr int64_t kNobody = 0;
 
 using FlagsById = absl::flat_hash_map<int64_t, ClaimRow>;
 
 absl::StatusOr<FlagsById> ReadFlags(LookupStore& store, const RuleDay& day,
                                     const std::vector<Candidate>& candidates) {
-  std::vector<int64_t> children;
-  children.reserve(candidates.size());
+  std::vector<int64_t> children = {kNobody};
+  children.reserve(candidates.size() + 1);
   for (const Candidate& candidate : candidates) children.push_back(candidate.child);
   std::sort(children.begin(), children.end());
   SIGNPOST_ASSIGN_OR_RETURN(const std::vector<ClaimRow> rows,
@@ -40,11 +35,16 @@ absl::StatusOr<FlagsById> ReadFlags(LookupStore& store, const RuleDay& day,
   return flags;
 }
 
-bool Silenced(const FlagsById& flags, const std::vector<Candidate>& candidates) {
-  return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& candidate) {
+// The candidates whose flags protect them, of those that meet the reveal policy or of the others.
+std::vector<Candidate> ProtectedOf(const FlagsById& flags, const std::vector<Candidate>& candidates,
+                                   bool meet) {
+  std::vector<Candidate> found;
+  for (const Candidate& candidate : candidates) {
     const auto row = flags.find(candidate.child);
-    return row != flags.end() && Protected(row->second.flags) && RevealPolicyMet(candidate.types);
-  });
+    if (row == flags.end() || !SilencesNode(row->second.flags)) continue;
+    if (RevealPolicyMet(candidate.types) == meet) found.push_back(candidate);
+  }
+  return found;
 }
 
 }  // namespace
@@ -70,34 +70,47 @@ std::vector<Candidate> FindCandidates(const SlotTable& table, absl::Span<const T
   return CandidatesOf(hits);
 }
 
+absl::StatusOr<HeldRecord> ReadHeld(LookupStore& store, int64_t child) {
+  SIGNPOST_ASSIGN_OR_RETURN(ChildRow row, store.GetChild(child));
+  SIGNPOST_ASSIGN_OR_RETURN(auto involvements, store.ListInvolvements(child));
+  return HeldRecord{std::move(row), std::move(involvements)};
+}
+
 absl::StatusOr<ReadRecords> ReadCandidates(LookupStore& store, const RuleDay& day,
                                            const std::vector<Candidate>& candidates) {
   ReadRecords read;
-  if (candidates.empty()) return read;
   // Flags first: a protected record is not even unsealed.
   SIGNPOST_ASSIGN_OR_RETURN(const FlagsById flags, ReadFlags(store, day, candidates));
+  for (const Candidate& weak : ProtectedOf(flags, candidates, false)) {
+    read.touched.push_back(weak.child);
+  }
+  read.silencing = ProtectedOf(flags, candidates, true);
+  if (!read.silencing.empty()) return read;
   size_t certain = 0;
   size_t weak = 0;
   for (const Candidate& candidate : candidates) {
     const auto row = flags.find(candidate.child);
-    if (row == flags.end() || !row->second.Claimable()) continue;
+    if (row == flags.end() || SilencesNode(row->second.flags) || row->second.flags.archived ||
+        !row->second.HasInvolvement()) {
+      continue;
+    }
     const bool meets = RevealPolicyMet(candidate.types);
     if (meets ? certain++ >= kMaxCertainReads : weak++ >= kMaxWeakReads) continue;
-    absl::StatusOr<HeldRecord> record = ReadRecord(store, candidate.child);
+    absl::StatusOr<HeldRecord> record = ReadHeld(store, candidate.child);
     if (absl::IsNotFound(record.status())) continue;  // deleted meanwhile
     SIGNPOST_RETURN_IF_ERROR(record.status());
-    if (MaySpeak(*record, day)) read.speaking.push_back({candidate, *std::move(record)});
+    // Read after the flags: it may have been shielded in between.
+    if (meets && SilencesNode(record->child.flags)) read.silencing.push_back(candidate);
+    read.speaking.push_back({candidate, *std::move(record)});
   }
-  // Last, so that the same rows are read whether or not the child is protected.
-  read.silenced = Silenced(flags, candidates);
-  if (read.silenced) read.speaking.clear();
+  if (!read.silencing.empty()) read.speaking.clear();
   return read;
 }
 
-absl::StatusOr<bool> MeetsProtected(LookupStore& store, const RuleDay& day,
-                                    const std::vector<Candidate>& candidates) {
+absl::StatusOr<std::vector<Candidate>> FindSilencing(LookupStore& store, const RuleDay& day,
+                                                     const std::vector<Candidate>& candidates) {
   SIGNPOST_ASSIGN_OR_RETURN(const FlagsById flags, ReadFlags(store, day, candidates));
-  return Silenced(flags, candidates);
+  return ProtectedOf(flags, candidates, true);
 }
 
 }  // namespace signpost::node

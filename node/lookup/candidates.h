@@ -7,13 +7,14 @@
 // 2. ReadCandidates() reads the flags of those that meet the reveal policy and of
 //    the best of the others, and then unseals a bounded number of records.
 //
-// A protected record (shielded, separated, quarantined) whose tags meet the reveal
-// policy silences the node: no other record of this question speaks. Authorities
-// hold two records of one child, and the second one, which nobody shielded, would
+// A protected record (shielded or quarantined) whose tags meet the reveal policy
+// silences the node: no other record of this question speaks. Authorities hold
+// two records of one child, and the second one, which nobody shielded, would
 // tell what the shield hides; so ContactPoint leaked in 2009.
 //
 // Thread safety: as the LookupStore passed in.
-// Security: protected records are not unsealed; only their flags are read.
+// Security: of protected records only the flags are read here, and of other records nothing once
+// one of them silences the node: as little as of an unknown child.
 #ifndef SIGNPOST_NODE_LOOKUP_CANDIDATES_H_
 #define SIGNPOST_NODE_LOOKUP_CANDIDATES_H_
 
@@ -23,9 +24,9 @@
 #include <vector>
 
 #include "node/lookup/lookup_store.h"
-#include "node/rules/rules.h"
 #include "node/lookup/tag_index.h"
 #include "node/matching/match_keys.h"
+#include "node/rules/telling.h"
 #include "proto/base/status.h"
 
 namespace signpost::node {
@@ -53,18 +54,26 @@ struct SpeakingRecord {
 };
 
 struct ReadRecords {
-  std::vector<SpeakingRecord> speaking;  // in the candidates' order; none when `silenced`
-  bool silenced = false;  // a protected record meets the reveal policy with these tags
+  // In the candidates' order, each with an involvement; whether one may speak to this asker is
+  // JudgeRecord's to say. None when `silencing` is not empty.
+  std::vector<SpeakingRecord> speaking;
+  // Protected records that meet the reveal policy with these tags, in the candidates' order.
+  std::vector<Candidate> silencing;
+  std::vector<int64_t> touched;  // protected ones that do not
 };
 
-// `candidates` in the order of CandidatesOf(). Records deleted meanwhile are left out. Errors of
-// the store.
+// `candidates` in the order of CandidatesOf(). Records deleted meanwhile are left out. The flags
+// are read also when there are no candidates, so that a store that cannot be read fails for every
+// question alike. Errors of the store.
 absl::StatusOr<ReadRecords> ReadCandidates(LookupStore& store, const RuleDay& day,
                                            const std::vector<Candidate>& candidates);
 
-// The same question without reading a record: whether ReadCandidates() would be silenced.
-absl::StatusOr<bool> MeetsProtected(LookupStore& store, const RuleDay& day,
-                                    const std::vector<Candidate>& candidates);
+// Those that would silence ReadCandidates(), without reading a record.
+absl::StatusOr<std::vector<Candidate>> FindSilencing(LookupStore& store, const RuleDay& day,
+                                                     const std::vector<Candidate>& candidates);
+
+// One record with its involvements. NOT_FOUND; errors of the store.
+absl::StatusOr<HeldRecord> ReadHeld(LookupStore& store, int64_t child);
 
 }  // namespace signpost::node
 

@@ -9,7 +9,8 @@
 //
 // Thread safety: as the LookupStore and TagIndex it stands on.
 // Security: protected records stay silent towards the own practitioners too, and
-// so does every other record of the same question (candidates.h).
+// so does every other record of the same question (candidates.h). Exceptions: the
+// desk with a second person's approval, for the record that it names, and a glass broken.
 #ifndef SIGNPOST_NODE_LOOKUP_LOCAL_ANSWER_H_
 #define SIGNPOST_NODE_LOOKUP_LOCAL_ANSWER_H_
 
@@ -20,10 +21,10 @@
 #include <vector>
 
 #include "node/lookup/candidates.h"
+#include "node/lookup/desk_alerts.h"
 #include "node/lookup/ledger.h"
 #include "node/lookup/lookup_store.h"
 #include "node/lookup/question_plan.h"
-#include "node/rules/rules.h"
 #include "node/lookup/tag_index.h"
 #include "proto/directory/verified_directory.h"
 
@@ -40,29 +41,46 @@ class LocalAnswerer {
     uint32_t epoch = 0;                              // the asking epoch
     AskContext context;
     std::string reference;  // for ASK_DESK
+    // With both, the desk is told of sensitive services that stayed unsaid (ALERT_SENSITIVE).
+    DeskAlerts* alerts = nullptr;
+    const v1::Intro* intro = nullptr;
   };
-  // NOT_FOUND: no record has the case reference. FAILED_PRECONDITION NOT_ENROLLED: this node's
-  // records are not, or not wholly, enrolled in the epoch, and no record that was named reports:
-  // other records may have been missed (the own row then reads NO_ANSWER MEMBER_NOT_READY). Other
-  // errors of the store.
+  // NOT_FOUND: no record has the case reference. FAILED_PRECONDITION POLICY_UNKNOWN: the
+  // directory's policy is of a format this node does not know. FAILED_PRECONDITION NOT_ENROLLED:
+  // this node's records are not, or not wholly, enrolled in the epoch, and no record that was named
+  // reports: other records may have been missed (the own row then reads NO_ANSWER
+  // MEMBER_NOT_READY). Other errors of the store.
   absl::StatusOr<AuthenticAnswer> Answer(const Request& request, const VerifiedDirectory& directory,
                                          std::string_view own, int64_t now_ms);
 
-  // Whether the tags meet the reveal policy with a protected record of this node's own (shielded,
-  // separated, quarantined). A question about such a child must not leave, whoever types its
-  // details: put random tags in the place of these before Asker::Start(), so that the question
-  // looks, lasts and costs like any other and reaches nobody.
+  // A protected record of this node's own that the tags meet the reveal policy with.
+  struct Protected {
+    std::string case_reference;
+    KeyTypeSet types = 0;  // that matched
+  };
+  // All of them (shielded, quarantined). Unless it is empty, a question about such a child must not
+  // leave, whoever types its details: put random tags in the place of these before Asker::Start(),
+  // so that the question looks, lasts and costs like any other and reaches nobody; and tell the own
+  // desk (ALERT_OWN_PROTECTED for each).
   // FAILED_PRECONDITION NOT_ENROLLED: no such record was met, but this node is not wholly enrolled
   // in `epoch`, so that one may be missing; a caller that knows it holds no record at all may take
-  // it for false. Other errors of the store: not known either.
-  absl::StatusOr<bool> TouchesProtected(const std::vector<QuestionTag>& tags, uint32_t epoch,
-                                        int64_t now_ms);
+  // it for none. Other errors of the store: not known either.
+  absl::StatusOr<std::vector<Protected>> TouchesProtected(const std::vector<QuestionTag>& tags,
+                                                          uint32_t epoch, int64_t now_ms);
 
  private:
   static std::vector<Candidate> FindByTags(const std::vector<QuestionTag>& tags,
                                            const SlotTable& table);
   absl::StatusOr<std::vector<Candidate>> FindByDigests(const Request& request);
   absl::StatusOr<std::vector<Candidate>> Find(const Request& request, const EpochView& view);
+  // Those of the question's records that may speak to this asker.
+  absl::StatusOr<std::vector<HeldRecord>> Speakers(const Request& request, int64_t named,
+                                                   const std::vector<Candidate>& candidates,
+                                                   const DisclosureTable& table,
+                                                   const RuleDay& day);
+  // Whether a separated record is asked about as the identity that it is.
+  absl::StatusOr<bool> MatchesOwnIdentity(const Request& request, const ChildRow& child,
+                                          int64_t now_ms);
 
   LookupStore& store_;
   const TagIndex& index_;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "node/matching/normalise.h"
+#include "node/rules/protection.h"
 #include "proto/limits.h"
 #include "proto/question/fit.h"
 
@@ -69,16 +70,20 @@ absl::StatusOr<Secret> VoprfInput(uint16_t canonicalisation_version, const Match
   return MatchKeyInput(canonicalisation_version, key.type, fields);
 }
 
-std::vector<MatchKey> AskingKeys(const v1::ChildDetails& details) {
-  return QuestionKeys(Normalise(ReduceDetails(details)));
+std::vector<MatchKey> AskingKeys(const v1::ChildDetails& details, AskedIdentity identity) {
+  const v1::ChildDetails reduced = ReduceDetails(details);
+  if (identity == AskedIdentity::kWhole) return QuestionKeys(Normalise(reduced));
+  std::vector<MatchKey> keys = OwnIdentityAskerKeys(reduced);
+  if (keys.size() > kQuestionSlots) keys.resize(kQuestionSlots);
+  return keys;
 }
 
 absl::StatusOr<QuestionPlan> PlanQuestion(const v1::ChildDetails& details, const v1::Epoch& epoch,
                                           const TagSet* stored, const KeyDigestFunction& digest,
-                                          Random& random) {
+                                          Random& random, AskedIdentity identity) {
   QuestionPlan plan;
   plan.epoch = epoch.epoch();
-  plan.keys = AskingKeys(details);
+  plan.keys = AskingKeys(details, identity);
   if (plan.keys.empty() || !CanMeetRevealPolicy(plan.keys)) {
     return absl::InvalidArgumentError(
         "MORE_DETAILS: these details cannot meet the reveal policy; add one of the helpful fields");

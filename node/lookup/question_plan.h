@@ -40,9 +40,18 @@ using KeyDigestFunction = std::function<std::string(uint8_t key_type, std::strin
 // The VOPRF input of a match key (crypto's MatchKeyInput). INVALID_ARGUMENT as there.
 absl::StatusOr<Secret> VoprfInput(uint16_t canonicalisation_version, const MatchKey& key);
 
+// What of a child a question is about.
+enum class AskedIdentity {
+  kWhole,
+  // An own separated record, as the one identity that it is: pass OwnIdentityOnly() of its details,
+  // here and to the asker; only keys with its own current family name are asked.
+  kOwnOnly,
+};
+
 // The keys that a question about these details asks: of the details as a reveal can carry them
 // (ReduceDetails), so that the holder derives the same ones; at most 32.
-std::vector<MatchKey> AskingKeys(const v1::ChildDetails& details);
+std::vector<MatchKey> AskingKeys(const v1::ChildDetails& details,
+                                 AskedIdentity identity = AskedIdentity::kWhole);
 
 // One tag of a question, with what claims and reveals are checked and sealed by.
 struct QuestionTag {
@@ -66,7 +75,8 @@ struct QuestionPlan {
 // INVALID_ARGUMENT MORE_DETAILS when the keys cannot meet the reveal policy (see HelpfulFields).
 absl::StatusOr<QuestionPlan> PlanQuestion(const v1::ChildDetails& details, const v1::Epoch& epoch,
                                           const TagSet* stored, const KeyDigestFunction& digest,
-                                          Random& random);
+                                          Random& random,
+                                          AskedIdentity identity = AskedIdentity::kWhole);
 
 // Checks both custodians' proofs over `points` against the directory's shares. INVALID_ARGUMENT,
 // UNAUTHENTICATED BAD_PROOF naming the custodian's role.

@@ -24,7 +24,7 @@ TEST_CASE("A question put again after a restart gets a claim from holder and str
     TestMember& member = f.at(i);
     ReplayGuard fresh(kStart - 60'000);
     Answerer restarted({member.code, &member.signing, &member.sealing, 64}, *member.book,
-                       member.index, member.store, fresh, f.clock, f.random);
+                       member.index, member.store, member.alerts, fresh, f.clock, f.random);
     const auto claim =
         restarted.OnQuestion(Federation::FrameFor(question->Message(), member.code), 1);
     REQUIRE(claim.ok());
@@ -48,7 +48,7 @@ TEST_CASE("A question issued before the node started or too long ago gets no cla
   const auto frame = Federation::FrameFor(question->Message(), f.at(1).code);
   ReplayGuard later(kStart + 1);
   Answerer restarted({f.at(1).code, &f.at(1).signing, &f.at(1).sealing, 64}, *f.at(1).book,
-                     f.at(1).index, f.at(1).store, later, f.clock, f.random);
+                     f.at(1).index, f.at(1).store, f.at(1).alerts, later, f.clock, f.random);
   CHECK(restarted.OnQuestion(frame, 1).status().message() == "BEFORE_START");
   f.clock.Advance(120'001);
   CHECK(f.Put(*question, f.at(1)).status().message() == "CLOCK_SKEW");
@@ -127,6 +127,8 @@ TEST_CASE("A suspended asker's question looks like no match at the holder and ra
   REQUIRE(claim.ok());
   question->OnClaim(f.at(1).code, claim->bytes);
   CHECK(f.at(1).answerer->counters().claims_with_evidence == 0);
+  CHECK(f.at(1).store.audit.empty());  // written off the answering path
+  CHECK(f.at(1).alerts.Flush().ok());
   CHECK(f.at(1).store.CountAudit(v1::AuditRow::BAD_SIGNATURE) == 1);
   CHECK(f.at(1).store.CountAudit(v1::AuditRow::CLAIM_MADE) == 0);
 }
@@ -146,6 +148,7 @@ TEST_CASE("An intro signed by another key looks like no match and raises an alar
                    std::move(forged), kStart, f.random);
   REQUIRE(question.ok());
   CHECK(f.Converse(**question).at(f.at(1).code).outcome() == v1::NOTHING_TO_REPORT);
+  CHECK(f.at(1).alerts.Flush().ok());
   CHECK(f.at(1).store.CountAudit(v1::AuditRow::BAD_SIGNATURE) == 1);
   CHECK(f.at(1).store.CountAudit(v1::AuditRow::DISCLOSURE) == 0);
 }
@@ -258,7 +261,7 @@ TEST_CASE("A node without room for another question refuses it before it looks a
   f.EnrolAll();
   TestMember& member = f.at(1);
   Answerer narrow({member.code, &member.signing, &member.sealing, 1}, *member.book, member.index,
-                  member.store, member.replay, f.clock, f.random);
+                  member.store, member.alerts, member.replay, f.clock, f.random);
   v1::ChildDetails other = Alice();
   other.mutable_names(0)->set_given("Somebody");
   other.set_nhs_number("9990000026");

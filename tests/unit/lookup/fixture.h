@@ -33,6 +33,7 @@ class FakeStore final : public LookupStore {
  public:
   absl::StatusOr<ChildRow> GetChild(int64_t id) override {
     ++records_read;
+    if (records_broken) return absl::DataLossError("record");
     const auto found = children.find(id);
     if (found == children.end()) return absl::NotFoundError("none");
     return found->second;
@@ -48,11 +49,15 @@ class FakeStore final : public LookupStore {
   }
   absl::StatusOr<std::vector<ClaimRow>> ClaimRows(absl::Span<const int64_t> ids, int64_t,
                                                   int64_t) override {
+    ++flag_reads;
+    if (flags_broken) return absl::DataLossError("flags");
     std::vector<ClaimRow> rows;
     for (const int64_t id : ids) {
+      const auto child = children.find(id);
+      if (child == children.end()) continue;
       ClaimRow row;
       row.child_id = id;
-      row.flags = children[id].flags;
+      row.flags = child->second.flags;
       row.ordinary_now = true;
       rows.push_back(row);
     }
@@ -83,16 +88,39 @@ class FakeStore final : public LookupStore {
     return absl::OkStatus();
   }
   absl::StatusOr<uint64_t> AppendAudit(std::vector<v1::AuditRow> rows,
-                                       absl::Span<const SeenEntry> seen, int64_t) override {
+                                       absl::Span<const SeenEntry> seen, int64_t now_ms) override {
+    return AppendAuditAndDesk(std::move(rows), seen, {}, now_ms);
+  }
+  absl::StatusOr<uint64_t> AppendAuditAndDesk(std::vector<v1::AuditRow> rows,
+                                              absl::Span<const SeenEntry> seen,
+                                              std::vector<v1::DeskItem> items, int64_t) override {
+    ++commits;
     if (audit_broken) return absl::UnavailableError("disk full");
-    for (const SeenEntry& entry : seen) {
-      if (!seen_ids.insert(entry.id).second) return absl::AlreadyExistsError("seen");
+    for (const v1::DeskItem& item : items) {
+      if (item.reason() == refused_reason) return absl::InvalidArgumentError("item");
     }
+    for (const SeenEntry& entry : seen) {
+      if (seen_ids.contains(entry.id)) return absl::AlreadyExistsError("seen");
+    }
+    for (const SeenEntry& entry : seen) seen_ids.insert(entry.id);
     for (v1::AuditRow& row : rows) audit.push_back(std::move(row));
+    for (v1::DeskItem& item : items) desk.push_back(std::move(item));
     return audit.size();
+  }
+  absl::Status CountTouches(absl::Span<const Touches> counted, int64_t) override {
+    if (audit_broken) return absl::UnavailableError("disk full");
+    for (const Touches& t : counted) touches[t.child_id] += t.times;
+    return absl::OkStatus();
   }
   AuditCheckpoint CurrentCheckpoint() const override { return {1, kStart, std::string(32, 'h')}; }
 
+  std::vector<v1::DeskItem> Desk(v1::DeskKind kind) const {
+    std::vector<v1::DeskItem> items;
+    for (const v1::DeskItem& item : desk) {
+      if (item.kind() == kind) items.push_back(item);
+    }
+    return items;
+  }
   size_t CountAudit(v1::AuditRow::Kind kind) const {
     size_t count = 0;
     for (const v1::AuditRow& row : audit) count += row.kind() == kind;
@@ -103,9 +131,16 @@ class FakeStore final : public LookupStore {
   std::map<int64_t, std::vector<InvolvementRow>> involvements;
   std::map<int64_t, TagSet> tags;
   std::vector<v1::AuditRow> audit;
+  std::vector<v1::DeskItem> desk;
+  std::map<int64_t, uint32_t> touches;
   std::set<std::string> seen_ids;
+  std::string refused_reason = "nothing is refused";
   bool audit_broken = false;
+  bool flags_broken = false;
+  bool records_broken = false;
   size_t records_read = 0;
+  size_t flag_reads = 0;
+  size_t commits = 0;
 };
 
 inline v1::ChildDetails Alice() {
@@ -138,8 +173,11 @@ inline v1::Involvement SocialWork(std::string_view start, std::string_view end) 
 }
 
 struct TestMember {
-  explicit TestMember(std::string_view member_code, Random& random)
-      : code(member_code), signing(SigningKey::Generate(random)), replay(kStart - 60'000) {
+  TestMember(std::string_view member_code, const Clock& clock, Random& random)
+      : code(member_code),
+        signing(SigningKey::Generate(random)),
+        alerts(store, clock),
+        replay(kStart - 60'000) {
     sealing.emplace(3, X25519PrivateKey::Generate(random));
   }
   int64_t Hold(const v1::ChildDetails& details, std::vector<v1::Involvement> involvements) {
@@ -159,6 +197,7 @@ struct TestMember {
   SigningKey signing;
   std::map<uint32_t, X25519PrivateKey> sealing;
   FakeStore store;
+  DeskAlerts alerts;
   TagIndex index;
   ReplayGuard replay;
   std::unique_ptr<DirectoryBook> book;
@@ -172,7 +211,8 @@ class Federation {
     share_a_ = GenerateShare(random);
     share_b_ = GenerateShare(random);
     for (int i = 0; i < members; ++i) {
-      all.push_back(std::make_unique<TestMember>("E0900000" + std::to_string(i + 1), random));
+      all.push_back(
+          std::make_unique<TestMember>("E0900000" + std::to_string(i + 1), clock, random));
     }
     v1::Anchor anchor;
     anchor.set_trust_domain("signpost.example");
@@ -187,7 +227,7 @@ class Federation {
       member->book = *std::move(book);
       member->answerer = std::make_unique<Answerer>(
           Answerer::Options{member->code, &member->signing, &member->sealing, 64}, *member->book,
-          member->index, member->store, member->replay, clock, random);
+          member->index, member->store, member->alerts, member->replay, clock, random);
     }
     Publish();
   }
@@ -276,6 +316,12 @@ class Federation {
     intro.set_role(v1::SOCIAL_WORKER);
     intro.set_organisation("Children's services");
     intro.set_purpose(v1::S47_ENQUIRY);
+    intro.set_contact_telephone("01632 960444");
+    return intro;
+  }
+  static v1::Intro BreakGlassIntro() {
+    v1::Intro intro = GoodIntro();
+    intro.set_break_glass_reason("Child missing since this morning");
     return intro;
   }
   std::vector<QuestionTag> Tags(const v1::ChildDetails& details) {
@@ -352,6 +398,19 @@ class Federation {
     }
     question.Finish(clock.MonotonicMs());
     return Rows(question);
+  }
+  // One question, put to one member alone.
+  v1::LedgerRow AskOne(TestMember& member, v1::Intro intro = GoodIntro(),
+                       const v1::ChildDetails& details = Alice()) {
+    auto question = Ask(details, std::move(intro));
+    const auto claim = Put(*question, member);
+    REQUIRE(claim.ok());
+    question->OnClaim(member.code, claim->bytes);
+    const v1::AskReveals reveals = Reveals(*question);
+    const auto answer = Reveal(*question, reveals, member);
+    if (answer.ok()) question->OnAnswer(member.code, answer->bytes, clock.MonotonicMs());
+    question->Finish(clock.MonotonicMs());
+    return Rows(*question).at(member.code);
   }
   static std::map<std::string, v1::LedgerRow> Rows(Asker& question) {
     std::map<std::string, v1::LedgerRow> rows;

@@ -19,6 +19,7 @@ TEST_CASE("A reveal under another signature is answered with nothing and raises 
   const auto answer = f.Reveal(*question, reveals, f.at(1));
   REQUIRE(answer.ok());
   question->OnAnswer(f.at(1).code, answer->bytes, 0);
+  CHECK(f.at(1).alerts.Flush().ok());
   CHECK(f.at(1).store.CountAudit(v1::AuditRow::BAD_SIGNATURE) == 1);
   CHECK(f.at(1).store.CountAudit(v1::AuditRow::DISCLOSURE) == 0);
   CHECK_FALSE(Federation::Rows(*question).at(f.at(1).code).outcome() == v1::INVOLVED_NOW);

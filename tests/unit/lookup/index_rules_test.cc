@@ -1,6 +1,4 @@
-#include "node/record/civil_date.h"
 #include "node/lookup/ledger.h"
-#include "node/rules/rules.h"
 #include "proto/base/bytes.h"
 #include "proto/limits.h"
 #include "tests/unit/lookup/fixture.h"
@@ -123,64 +121,6 @@ TEST_CASE(
         ReplayVerdict::kFresh);
   CHECK(guard.Admit(std::string(32, 'd'), kStart, slot, kStart, kReplayWindowMs) ==
         ReplayVerdict::kFull);
-}
-
-TEST_CASE("Roles and purposes that nobody knows or that may not ask are refused") {
-  CHECK(JudgeAsk(v1::SOCIAL_WORKER, v1::S47_ENQUIRY, false) == AskRefusal::kNone);
-  CHECK(JudgeAsk(v1::SOCIAL_WORKER, v1::PURPOSE_UNSPECIFIED, true) == AskRefusal::kUnknownPurpose);
-  CHECK(JudgeAsk(v1::SOCIAL_WORKER, static_cast<v1::Purpose>(77), true) ==
-        AskRefusal::kUnknownPurpose);
-  CHECK(JudgeAsk(static_cast<v1::Role>(77), v1::S47_ENQUIRY, true) == AskRefusal::kUnknownRole);
-  CHECK(JudgeAsk(v1::SOCIAL_WORKER, v1::OTHER_PURPOSE, false) == AskRefusal::kPurposeNeedsText);
-  CHECK(JudgeAsk(v1::SOCIAL_WORKER, v1::OTHER_PURPOSE, true) == AskRefusal::kNone);
-  CHECK(JudgeAsk(v1::PRIVACY_OFFICER, v1::S47_ENQUIRY, false) == AskRefusal::kRoleMayNotAsk);
-  CHECK(JudgeAsk(v1::NODE_ADMIN, v1::S47_ENQUIRY, false) == AskRefusal::kRoleMayNotAsk);
-  CHECK(JudgeAsk(v1::DATA_MANAGER, v1::S47_ENQUIRY, false) == AskRefusal::kPurposeNotForRole);
-  CHECK(JudgeAsk(v1::SOCIAL_WORKER, v1::SERVICE_TEST, false) == AskRefusal::kServiceTest);
-  ChildFlags flags;
-  CHECK(JudgeAskAboutOwn(flags) == AskRefusal::kNone);
-  flags.shielded = true;
-  CHECK(JudgeAskAboutOwn(flags) == AskRefusal::kDeskOnly);
-}
-
-TEST_CASE("An involvement is current until its last day and before until the look-back ends") {
-  const RuleDay day = RuleDayOf(kStart, v1::Policy());  // 2026-09-21
-  const auto standing = [&](std::string_view start, std::string_view end) {
-    return StandingOf({1, 1, "i", SocialWork(start, end), 0}, day);
-  };
-  REQUIRE(day.today == ParseDay("2026-09-21"));
-  CHECK(standing("2026-01-01", "") == Standing::kNow);
-  CHECK(standing("2026-01-01", "2026-09-21") == Standing::kNow);
-  CHECK(standing("2026-01-01", "2026-09-20") == Standing::kBefore);
-  CHECK(standing("2024-01-01", "2025-09-21") == Standing::kBefore);
-  CHECK(standing("2024-01-01", "2025-09-20") == Standing::kNotShown);
-  CHECK(standing("2026-09-22", "") == Standing::kNotShown);
-  CHECK(standing("", "") == Standing::kNotShown);
-  CHECK(standing("2026-02-30", "") == Standing::kNotShown);
-  InvolvementRow review{1, 1, "i", SocialWork("2026-01-01", ""), 0};
-  review.involvement.set_review_by("2026-08-01");
-  CHECK(StandingOf(review, day) == Standing::kBefore);
-  InvolvementRow unknown{1, 1, "i", SocialWork("2026-01-01", ""), 0};
-  unknown.involvement.clear_service();
-  CHECK(StandingOf(unknown, day) == Standing::kNotShown);
-  unknown.involvement.set_service(v1::SCHOOL);
-  unknown.involvement.set_sensitive(true);
-  CHECK(StandingOf(unknown, day) == Standing::kNotShown);
-}
-
-TEST_CASE("A possible match names the desk and its reasons and no practitioner") {
-  HeldRecord record;
-  record.involvements.push_back({1, 1, "i", SocialWork("2026-01-01", ""), 0});
-  v1::Desk desk;
-  desk.set_telephone("01632 960100");
-  const AskContext context = ContextOf(Federation::GoodIntro());
-  const v1::AnswerBody body = BuildAnswer({{&record, v1::POSSIBLE, {v1::TWIN_OR_SIBLING}, 25}},
-                                          context, RuleDayOf(kStart, v1::Policy()), desk, "REF", 5);
-  CHECK(body.outcome() == v1::ASK_DESK);
-  CHECK(body.signposts_size() == 0);
-  CHECK(body.reasons(0) == v1::TWIN_OR_SIBLING);
-  CHECK(body.desk().telephone() == "01632 960100");
-  CHECK(body.reference() == "REF");
 }
 
 TEST_CASE("Members that are not active have a row that reads not joined or maintenance") {

@@ -109,12 +109,12 @@ TEST_CASE("A named record that has nothing to tell is no answer while the node i
 TEST_CASE("ContactPoint 2009: the second and unshielded record of a shielded child is silent") {
   // One record of the child was shielded and stayed silent; the other one answered with the
   // child's practitioner and telephone.
-  for (int flag = 0; flag < 3; ++flag) {
+  for (const bool shielded : {true, false}) {
     Federation f(3);
     f.at(1).Hold(Alice(), {SocialWork("2026-03-02", "")});
     f.at(1).Hold(Alice(), {SocialWork("2026-03-02", "")});
     ChildFlags& flags = f.at(1).store.children[1].flags;
-    (flag == 0 ? flags.shielded : flag == 1 ? flags.separated : flags.quarantined) = true;
+    (shielded ? flags.shielded : flags.quarantined) = true;
     f.EnrolAll();
     auto question = f.Ask(Alice());
     const auto rows = f.Converse(*question);
@@ -122,7 +122,11 @@ TEST_CASE("ContactPoint 2009: the second and unshielded record of a shielded chi
     CHECK(rows.at(f.at(1).code).answer().SerializeAsString() ==
           rows.at(f.at(2).code).answer().SerializeAsString());
     CHECK(f.at(1).answerer->counters().claims_with_evidence == 0);
+    CHECK(f.at(1).alerts.Flush().ok());
     CHECK(f.at(1).store.audit.empty());
+    REQUIRE(f.at(1).store.desk.size() == 1);
+    CHECK(f.at(1).store.desk[0].kind() == v1::ALERT_SHIELDED);
+    CHECK(f.at(1).store.desk[0].case_reference() == "case-1");
   }
 }
 
@@ -140,6 +144,8 @@ TEST_CASE("ContactPoint 2009: a second record shielded after the claim silences 
   question->OnAnswer(f.at(1).code, f.Reveal(*question, reveals, f.at(1))->bytes, 0);
   CHECK(Federation::Rows(*question).at(f.at(1).code).outcome() == v1::NOTHING_TO_REPORT);
   CHECK(f.at(1).store.CountAudit(v1::AuditRow::DISCLOSURE) == 0);
+  CHECK(f.at(1).alerts.Flush().ok());
+  CHECK(f.at(1).store.Desk(v1::ALERT_SHIELDED).size() == 1);
 }
 
 TEST_CASE("ContactPoint 2009: the own row of a shielded child stays silent in both records") {
@@ -178,21 +184,30 @@ TEST_CASE("Typed details of an own protected child are known before a question l
   const auto touches = [&] { return local.TouchesProtected(tags, kEpoch, kStart); };
   CHECK(absl::IsFailedPrecondition(touches().status()));
   f.EnrolAll();
-  CHECK_FALSE(*touches());
+  CHECK(touches()->empty());
   f.asker().index.SetReady(kEpoch, false);
   CHECK(absl::IsFailedPrecondition(touches().status()));
   f.asker().Hold(Alice(), {SocialWork("2026-03-02", "")});
   f.EnrolAll();
-  CHECK_FALSE(*touches());
-  for (int flag = 0; flag < 3; ++flag) {
+  CHECK(touches()->empty());
+  CHECK(f.asker().store.records_read == 0);
+  for (const bool shielded : {true, false}) {
     ChildFlags flags;
-    (flag == 0 ? flags.shielded : flag == 1 ? flags.separated : flags.quarantined) = true;
+    (shielded ? flags.shielded : flags.quarantined) = true;
     f.asker().store.children[2].flags = flags;
-    CHECK(*touches());
+    const auto met = touches();
+    REQUIRE(met->size() == 1);
+    CHECK(met->front().case_reference == "case-2");
+    CHECK((met->front().types & KeyTypeBit(KeyType::kNhsNumber)) != 0);
   }
   f.asker().index.SetReady(kEpoch, false);
-  CHECK(*touches());
-  CHECK(f.asker().store.records_read == 0);
+  CHECK(touches()->size() == 1);
+  // One identity of two is asked about like any other child.
+  ChildFlags flags;
+  flags.separated = true;
+  f.asker().store.children[2].flags = flags;
+  f.asker().index.SetReady(kEpoch, true);
+  CHECK(touches()->empty());
 }
 
 }  // namespace
