@@ -108,7 +108,10 @@ int Restore(const signpost::v1::NodeConfig& config, const std::string& from) {
   const auto result = signpost::node::RestoreStore(from, *key, config.database());
   if (!result.ok()) return Fail(result.status());
   std::cout << "Restored " << config.database() << "; " << result->rows
-            << " audit rows verified. Start the node.\n";
+            << " audit rows verified. Start the node.\n"
+            << "A shield put up after the backup is missing from it. The node answers nobody until a\n"
+            << "data manager has compared its shields with your own list and confirmed them:\n"
+            << "signpost child confirm-shields\n";
   return kExitOk;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "node/service/server_stream.h"
+#include "node/service/unary.h"
 #include "proto/transport/errors.h"
 
 namespace signpost::node {
@@ -16,11 +17,6 @@ absl::Status Busy() {
 }
 
 }  // namespace
-
-absl::StatusOr<Caller> LookupService::Admit(const grpc::CallbackServerContext& context) const {
-  SIGNPOST_RETURN_IF_ERROR(CheckDeadline(context));
-  return users_.Identify(*context.auth_context(), clock_.NowMs());
-}
 
 bool LookupService::Start(const Caller& caller, const v1::AskRequest& request,
                           QuestionRunner::Emit emit,
@@ -55,9 +51,9 @@ void LookupService::Leave(const std::string& caller) {
 grpc::ServerWriteReactor<v1::AskEvent>* LookupService::Ask(grpc::CallbackServerContext* context,
                                                            const v1::AskRequest* request) {
   const auto stream = ServerStream<v1::AskEvent>::Make();
-  auto caller = Admit(*context);
+  auto caller = AdmitCall(*context, users_, clock_, AnyCaller);
   if (!caller.ok()) {
-    stream->End(caller.status());
+    EndRefused(users_, refusing_, [stream, refused = caller.status()] { stream->End(refused); });
     return stream.get();
   }
   const bool accepted = Start(
@@ -71,9 +67,10 @@ grpc::ServerUnaryReactor* LookupService::AskOnce(grpc::CallbackServerContext* co
                                                  const v1::AskRequest* request,
                                                  v1::Ledger* response) {
   auto* reactor = context->DefaultReactor();
-  auto caller = Admit(*context);
+  auto caller = AdmitCall(*context, users_, clock_, AnyCaller);
   if (!caller.ok()) {
-    reactor->Finish(ToGrpc(caller.status()));
+    EndRefused(users_, refusing_,
+               [reactor, refused = ToGrpc(caller.status())] { reactor->Finish(refused); });
     return reactor;
   }
   const bool accepted = Start(

@@ -19,9 +19,10 @@ namespace signpost::node {
 
 class LookupService final : public v1::LookupService::CallbackService {
  public:
+  // `refusing`: records refused calls, so that they wait for no question.
   LookupService(const UserTable& users, QuestionRunner& runner, Executor& executor,
-                const Clock& clock)
-      : users_(users), runner_(runner), executor_(executor), clock_(clock) {}
+                Executor& refusing, const Clock& clock)
+      : users_(users), runner_(runner), executor_(executor), refusing_(refusing), clock_(clock) {}
 
   grpc::ServerWriteReactor<v1::AskEvent>* Ask(grpc::CallbackServerContext* context,
                                               const v1::AskRequest* request) override;
@@ -32,7 +33,6 @@ class LookupService final : public v1::LookupService::CallbackService {
   // Room for one caller's questions in the shared pool: nobody may hold more than half of it.
   static constexpr int kMostPerCaller = 32;
 
-  absl::StatusOr<Caller> Admit(const grpc::CallbackServerContext& context) const;
   // Runs the question on the executor; false when the pool, or the caller's part of it, is full.
   bool Start(const Caller& caller, const v1::AskRequest& request, QuestionRunner::Emit emit,
              std::function<void(const absl::Status&)> ended);
@@ -42,6 +42,7 @@ class LookupService final : public v1::LookupService::CallbackService {
   const UserTable& users_;
   QuestionRunner& runner_;
   Executor& executor_;
+  Executor& refusing_;
   const Clock& clock_;
   Mutex mutex_;
   std::map<std::string, int> running_ ABSL_GUARDED_BY(mutex_);

@@ -3,18 +3,11 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/server.h>
 
-#include <atomic>
 #include <chrono>
+#include <initializer_list>
 #include <utility>
 
-#include "node/lookup/answerer.h"
-#include "node/service/admin_service.h"
-#include "node/service/audit_service.h"
-#include "node/service/enrolment.h"
-#include "node/service/hub_links.h"
-#include "node/service/keys.h"
-#include "node/service/lookup_service.h"
-#include "node/service/record_service.h"
+#include "node/service/node_parts.h"
 #include "node/store/column_key.h"
 #include "node/store/sqlite_store.h"
 #include "proto/base/bytes.h"
@@ -85,91 +78,68 @@ absl::Status CheckNodeConfig(const v1::NodeConfig& config) {
   need(config.hub_name(), "hub_name: missing");
   if (config.sealing_keys().empty()) need("", "sealing_keys: at least one is needed");
   if (config.worker_threads() > 64) need("", "worker_threads: at most 64");
-  const auto users = UserTable::Build(config, "any.example");
-  if (!users.ok()) {
-    absl::StrAppend(&problems, problems.empty() ? "" : "\n", users.status().message());
-  }
+  const absl::Status users = UserTable::CheckConfigured(config);
+  if (!users.ok()) absl::StrAppend(&problems, problems.empty() ? "" : "\n", users.message());
   return problems.empty() ? absl::OkStatus() : absl::InvalidArgumentError(problems);
 }
 
-class Node::Parts {
- public:
-  Parts(const v1::NodeConfig& the_config, std::string the_version, const Clock& the_clock,
-        Random& the_random, NodeKeys the_keys, const CertificateInfo& the_certificate,
-        UserTable the_users, std::unique_ptr<DirectoryBook> the_book,
-        std::unique_ptr<Store> the_store)
-      : config(the_config),
-        version(std::move(the_version)),
-        clock(the_clock),
-        random(the_random),
-        keys(std::move(the_keys)),
-        certificate_not_after_ms(the_certificate.not_after_ms),
-        users(std::move(the_users)),
-        book(std::move(the_book)),
-        store(std::move(the_store)),
-        lookup_store(*store),
-        replay(clock.NowMs()),
-        answerer({config.authority(), &keys.signing, &keys.sealing}, *book, index, lookup_store,
-                 replay, clock, random),
-        custodians(PathsOf(config.tls())),
-        enrolment(config.authority(), *store, index, custodians, *book, clock, random),
-        ask_pool(kAskThreads, kAskWaiting),
-        record_pool(kRecordThreads, kRecordWaiting),
-        runner(RunnerParts()),
-        lookup_service(users, runner, ask_pool, clock),
-        record_service(users, *store, *book, record_pool, clock, config.training(),
-                       [this] { enrolment.Wake(); }),
-        audit_service(users, *store, record_pool, clock),
-        admin_service(users, record_pool, clock, [this] { return Status(); }) {}
+Node::Parts::Parts(const v1::NodeConfig& the_config, std::string the_version,
+                   const Clock& the_clock, Random& the_random, NodeKeys the_keys,
+                   const CertificateInfo& the_certificate, std::unique_ptr<DirectoryBook> the_book,
+                   std::unique_ptr<Store> the_store, std::unique_ptr<Refusals> the_refusals,
+                   std::unique_ptr<UserTable> the_users)
+    : config(the_config),
+      version(std::move(the_version)),
+      clock(the_clock),
+      random(the_random),
+      keys(std::move(the_keys)),
+      certificate_not_after_ms(the_certificate.not_after_ms),
+      book(std::move(the_book)),
+      store(std::move(the_store)),
+      refusals(std::move(the_refusals)),
+      users(std::move(the_users)),
+      lookup_store(*store),
+      replay(clock.NowMs()),
+      alerts(lookup_store, clock),
+      desk_writer(alerts, bell),
+      answerer({config.authority(), &keys.signing, &keys.sealing}, *book, index, lookup_store,
+               alerts, replay, clock, random),
+      custodians(PathsOf(config.tls())),
+      enrolment(config.authority(), *store, index, custodians, *book, clock, random),
+      gate(*store,
+           [this] {
+             const auto newest = book->Newest();
+             return newest == nullptr ? uint64_t{0} : newest->message().children();
+           }),
+      upkeep(*store, gate, clock, Changed()),
+      ask_pool(kAskThreads, kAskWaiting),
+      record_pool(kRecordThreads, kRecordWaiting),
+      runner(RunnerParts()),
+      lookup_service(*users, runner, ask_pool, record_pool, clock),
+      record_service(*users, *store, *book, gate, record_pool, clock, config.training(),
+                     [this] { enrolment.Wake(); }),
+      protection_service(*users, *store, gate, bell, record_pool, clock, Changed()),
+      desk_service(*users, *store, gate, bell, record_pool, clock),
+      audit_service(*users, *store, record_pool, clock),
+      user_service(*users, record_pool, clock),
+      outcome_service(*users, *store, record_pool, clock),
+      admin_service(*users, record_pool, clock, [this] { return Status(); }) {}
 
-  absl::Status Start();
-  void Tick();
-  void Drain(int64_t ms);
-  v1::NodeStatus Status();
-  v1::Hello Hello() const;
-  bool Healthy() const;
-
-  const v1::NodeConfig config;
-  const std::string version;
-  const Clock& clock;
-  Random& random;
-  const NodeKeys keys;
-  std::atomic<int64_t> certificate_not_after_ms;  // read again: the files may be renewed
-  const UserTable users;
-  const std::unique_ptr<DirectoryBook> book;
-  const std::unique_ptr<Store> store;
-  StoreAdapter lookup_store;
-  TagIndex index;
-  ReplayGuard replay;
-  Answerer answerer;
-  CustodianClient custodians;
-  Enrolment enrolment;
-  std::unique_ptr<HubLinks> links;
-  Executor ask_pool;
-  Executor record_pool;
-  QuestionRunner runner;
-  LookupService lookup_service;
-  RecordService record_service;
-  AuditService audit_service;
-  AdminService admin_service;
-  std::unique_ptr<grpc::Server> server;
-  int port = 0;
-  uint64_t subscription = 0;
-  int64_t last_health_ms = 0;
-  int64_t last_forget_ms = 0;
-  std::atomic<bool> health_due{false};
-
- private:
-  QuestionRunner::Parts RunnerParts();
-  v1::NodeHealth Health() const;
-};
+RecordsChanged Node::Parts::Changed() {
+  return [this](const std::vector<int64_t>& gone) {
+    enrolment.Forget(gone);
+    enrolment.Wake();
+  };
+}
 
 QuestionRunner::Parts Node::Parts::RunnerParts() {
   QuestionRunner::Parts runner_parts;
   runner_parts.authority = config.authority();
   runner_parts.signing_key = &keys.signing;
   runner_parts.book = book.get();
+  runner_parts.users = users.get();
   runner_parts.store = store.get();
+  runner_parts.alerts = &alerts;
   runner_parts.lookup_store = &lookup_store;
   runner_parts.index = &index;
   runner_parts.custodians = &custodians;
@@ -180,37 +150,11 @@ QuestionRunner::Parts Node::Parts::RunnerParts() {
   return runner_parts;
 }
 
-v1::NodeHealth Node::Parts::Health() const {
-  const int64_t now_ms = clock.NowMs();
-  v1::NodeHealth health;
-  const auto newest = book->Newest();
-  if (newest != nullptr) health.set_directory_version(newest->version());
-  health.set_certificate_not_after_ms(certificate_not_after_ms);
-  for (const Enrolment::EpochStatus& epoch : enrolment.Status()) {
-    if (epoch.enrolled != epoch.records) continue;
-    health.set_enrolled_epoch(epoch.epoch);
-    health.set_index_watermark_ms(index.WatermarkMs(epoch.epoch, now_ms));
-  }
-  health.set_clock_ms(now_ms);
-  return health;
-}
-
-v1::Hello Node::Parts::Hello() const {
-  v1::Hello hello;
-  hello.set_software_version(version);
-  *hello.mutable_health() = Health();
-  return hello;
-}
-
-bool Node::Parts::Healthy() const {
-  const int64_t now_ms = clock.NowMs();
-  return book->Snapshot(now_ms).directory != nullptr && certificate_not_after_ms > now_ms &&
-         answerer.audit_writable();
-}
-
 absl::Status Node::Parts::Start() {
   SIGNPOST_RETURN_IF_ERROR(store->Writable());
   SIGNPOST_RETURN_IF_ERROR(store->CutCheckpoint(clock.NowMs()));
+  answerer.SetHeld(store->ShieldsUnconfirmed());
+  if (answerer.held()) Log(Severity::kError, "shields.unconfirmed");
   SIGNPOST_RETURN_IF_ERROR(enrolment.Start());
   HubLinks::Options options{
       PathsOf(config.tls()), FirstHub(config, book->anchor().trust_domain()),
@@ -222,16 +166,23 @@ absl::Status Node::Parts::Start() {
     health_due.store(true);
   });
 
+  SIGNPOST_RETURN_IF_ERROR(Listen());
+  upkeep.Start();
+  links->Sync();
+  return absl::OkStatus();
+}
+
+absl::Status Node::Parts::Listen() {
   TlsPaths listen_tls = PathsOf(config.tls());
   listen_tls.ca = config.practitioner_ca();
   SIGNPOST_ASSIGN_OR_RETURN(const auto credentials, MakeServerCredentials(listen_tls));
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   ConfigureServer(builder, config.listen(), credentials, &port);
-  builder.RegisterService(&lookup_service);
-  builder.RegisterService(&record_service);
-  builder.RegisterService(&audit_service);
-  builder.RegisterService(&admin_service);
+  const std::initializer_list<grpc::Service*> services = {
+      &lookup_service, &record_service, &protection_service, &desk_service,
+      &audit_service,  &user_service,   &outcome_service,    &admin_service};
+  for (grpc::Service* service : services) builder.RegisterService(service);
   server = builder.BuildAndStart();
   if (server == nullptr || port == 0) {
     return absl::UnavailableError(absl::StrCat("cannot listen on ", config.listen(),
@@ -239,19 +190,31 @@ absl::Status Node::Parts::Start() {
                                                "change `listen`"));
   }
   server->GetHealthCheckService()->SetServingStatus(Healthy());
-  links->Sync();
   return absl::OkStatus();
+}
+
+void Node::Parts::WatchDisk(int64_t now_ms) {
+  const bool writable = store->CutCheckpoint(now_ms).ok() && store->Writable().ok();
+  if (writable != answerer.audit_writable()) {
+    if (writable) {
+      Log(Severity::kInfo, "audit.writable_again");
+    } else {
+      Log(Severity::kError, "audit.unwritable");
+    }
+  }
+  // A failing disk must be known before a question fits a record: else the first such claim, and
+  // only a holder's, would read not ready.
+  answerer.SetAuditWritable(writable);
 }
 
 void Node::Parts::Tick() {
   const int64_t now_ms = clock.NowMs();
   const int64_t monotonic_ms = clock.MonotonicMs();
   answerer.Expire();
-  if (!store->CutCheckpoint(now_ms).ok()) answerer.SetAuditWritable(false);
-  if (!answerer.audit_writable() && store->Writable().ok()) {
-    answerer.SetAuditWritable(true);
-    Log(Severity::kInfo, "audit.writable_again");
-  }
+  WatchDisk(now_ms);
+  answerer.SetHeld(store->ShieldsUnconfirmed());
+  desk_writer.Wake();
+  refusals->Write();
   if (monotonic_ms - last_forget_ms >= kForgetEveryMs) {
     last_forget_ms = monotonic_ms;
     static_cast<void>(store->ForgetSeen(now_ms));
@@ -267,6 +230,8 @@ void Node::Parts::Tick() {
 }
 
 void Node::Parts::Drain(int64_t ms) {
+  desk_service.Stop();
+  upkeep.Stop();
   if (server != nullptr) {
     server->GetHealthCheckService()->Shutdown();
     server->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(ms));
@@ -275,57 +240,8 @@ void Node::Parts::Drain(int64_t ms) {
   record_pool.Stop();
   if (subscription != 0) book->Unsubscribe(std::exchange(subscription, 0));
   links.reset();
-}
-
-v1::NodeStatus Node::Parts::Status() {
-  const int64_t now_ms = clock.NowMs();
-  v1::NodeStatus status;
-  status.set_authority_code(config.authority());
-  status.set_software_version(version);
-  status.set_clock_ms(now_ms);
-  status.set_certificate_not_after_ms(certificate_not_after_ms);
-  if (const auto newest = book->Newest()) {
-    status.set_directory_version(newest->version());
-    status.set_directory_not_after_ms(newest->message().not_after_ms());
-    const v1::Member* own = newest->FindMember(config.authority());
-    if (own != nullptr) status.set_authority_name(own->name());
-    const v1::Epoch* epoch = newest->AskingEpoch(now_ms);
-    if (epoch != nullptr) status.set_asking_epoch(epoch->epoch());
-  }
-  status.set_suspended(book->Admit(config.authority(), now_ms).admission == Admission::kSuspended);
-  if (links != nullptr) {
-    const HubLinks::State hub = links->state();
-    status.set_hub_connected(hub.connected);
-    status.set_hub_refusal(hub.refusal);
-    status.set_hub_clock_offset_ms(hub.clock_offset_ms);
-  }
-  for (const CustodianClient::Seen& seen : custodians.LastSeen()) {
-    v1::CustodianStatus* custodian = status.add_custodians();
-    custodian->set_name(seen.name);
-    custodian->set_reachable(seen.reachable);
-    custodian->set_last_error(seen.last_error);
-  }
-  status.set_children(store->CountChildren().value_or(0));
-  status.set_index_tags(index.Tags());
-  for (const v1::Epoch* epoch : book->Newest() == nullptr ? std::vector<const v1::Epoch*>()
-                                                          : book->Newest()->LiveEpochs(now_ms)) {
-    const auto count = store->CountEnrolment(epoch->epoch());
-    if (!count.ok()) continue;
-    v1::EnrolmentStatus* enrolled = status.add_enrolment();
-    enrolled->set_epoch(epoch->epoch());
-    enrolled->set_enrolled(count->enrolled);
-    enrolled->set_records(count->records);
-    if (epoch->epoch() == status.asking_epoch()) {
-      status.set_waiting_for_enrolment(count->records - std::min(count->records, count->enrolled));
-    }
-  }
-  status.set_audit_checkpoint_ms(store->CurrentCheckpoint().cut_ms);
-  const auto backup = store->GetMeta("backup.last_success_ms");
-  if (backup.ok() && *backup) {
-    ByteReader reader(**backup);
-    status.set_backup_last_success_ms(static_cast<int64_t>(reader.Int(8).value_or(0)));
-  }
-  return status;
+  desk_writer.Stop();
+  refusals->Finish();
 }
 
 absl::StatusOr<std::unique_ptr<Node>> Node::Build(const v1::NodeConfig& config, std::string version,
@@ -338,16 +254,22 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Build(const v1::NodeConfig& config, 
                             ReadCertificate(config.tls().certificate()));
   SIGNPOST_RETURN_IF_ERROR(
       CheckOwnCertificate(config, anchor.trust_domain(), certificate, clock.NowMs()));
-  SIGNPOST_ASSIGN_OR_RETURN(UserTable users, UserTable::Build(config, anchor.trust_domain()));
   SIGNPOST_ASSIGN_OR_RETURN(Secret column_key,
                             ReadColumnKey(config.column_key(), config.database()));
   SIGNPOST_ASSIGN_OR_RETURN(auto store,
                             OpenSqliteStore({config.database(), std::move(column_key)}, random));
+  auto refusals = std::make_unique<Refusals>(
+      [&store = *store, &clock](std::vector<v1::AuditRow> rows) {
+        return store.AppendAudit(std::move(rows), {}, clock.NowMs()).status();
+      },
+      clock);
+  SIGNPOST_ASSIGN_OR_RETURN(auto users, UserTable::Open(config, anchor.trust_domain(),
+                                                        store->people(), *refusals, clock));
   SIGNPOST_ASSIGN_OR_RETURN(
       auto book, DirectoryBook::Open({std::move(anchor), config.directory_cache()}, clock.NowMs()));
-  return std::unique_ptr<Node>(new Node(
-      std::make_unique<Parts>(config, std::move(version), clock, random, std::move(keys),
-                              certificate, std::move(users), std::move(book), std::move(store))));
+  return std::unique_ptr<Node>(new Node(std::make_unique<Parts>(
+      config, std::move(version), clock, random, std::move(keys), certificate, std::move(book),
+      std::move(store), std::move(refusals), std::move(users))));
 }
 
 Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

@@ -4,8 +4,12 @@
 #include <utility>
 #include <variant>
 
-#include "node/rules/rules.h"
 #include "node/matching/normalise.h"
+#include "node/record/civil_date.h"
+#include "node/rules/desk.h"
+#include "node/rules/protection.h"
+#include "node/service/approval.h"
+#include "node/service/asking_person.h"
 #include "proto/base/bytes.h"
 #include "proto/base/log.h"
 #include "proto/limits.h"
@@ -48,24 +52,26 @@ absl::Status StoreFailed(const absl::Status& status) {
                    "this node's database cannot be read; its administrator must look at it");
 }
 
-bool Blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+absl::Status AlreadyAsked() {
+  return MakeError(absl::StatusCode::kAlreadyExists, reason::kAlreadyAsked,
+                   "this request was put before and is not put again; ask with a new request id "
+                   "for a fresh answer");
 }
 
-v1::Intro IntroOf(const v1::AskRequest& request, const Caller& caller, v1::Role role) {
-  v1::Intro intro;
-  intro.set_person(caller.name);
-  intro.set_person_asserted(caller.system);
-  intro.set_on_behalf_of(request.on_behalf_of());
-  intro.set_role(role);
-  intro.set_organisation(caller.organisation);
-  intro.set_purpose(request.purpose());
-  if (request.purpose() == v1::OTHER_PURPOSE) intro.set_purpose_text(request.purpose_text());
-  intro.set_lawful_basis(request.lawful_basis());
-  intro.set_contact_telephone(request.contact_telephone().empty() ? caller.telephone
-                                                                  : request.contact_telephone());
-  intro.set_break_glass_reason(request.break_glass_reason());
-  return intro;
+absl::Status NotRecorded(const absl::Status& status) {
+  if (absl::IsAlreadyExists(status)) return AlreadyAsked();
+  Log(Severity::kError, "audit.unwritable", {{"code", status.code()}});
+  return MakeError(absl::StatusCode::kUnavailable, reason::kAuditUnwritable,
+                   "this node cannot write its audit log, so nothing is asked or told; its "
+                   "administrator must make room or repair the disk");
+}
+
+v1::SignpostRecord SignpostOf(const v1::LedgerRow& row, int64_t now_ms) {
+  v1::SignpostRecord record;
+  record.set_member(row.member());
+  record.set_outcome(row.outcome());
+  record.set_answered_ms(now_ms);
+  return record;
 }
 
 }  // namespace
@@ -79,10 +85,14 @@ struct QuestionRunner::Question {
   const Emit& emit;
   int64_t started_ms = 0;  // monotonic
   DirectorySnapshot snapshot;
+  DisclosureTable table;
   const v1::Epoch* epoch = nullptr;
-  v1::Intro intro;
+  AskingPerson person;
   v1::ChildDetails details;
+  AskedIdentity identity = AskedIdentity::kWhole;
   std::string case_reference;
+  std::string reference;             // for the practitioner to quote; once the question is put
+  std::optional<uint64_t> approval;  // the desk's item that allows an own protected child
   std::optional<TagSet> stored;
   std::optional<std::vector<QuestionTag>> tags;  // none: could not be had
   std::unique_ptr<Asker> asker;
@@ -104,6 +114,7 @@ absl::Status QuestionRunner::Ask(Question& question) {
   SIGNPOST_RETURN_IF_ERROR(Admitted(question));
   if (question.not_sent) return absl::OkStatus();
   SIGNPOST_RETURN_IF_ERROR(FindChild(question));
+  if (question.not_sent) return absl::OkStatus();
   SIGNPOST_RETURN_IF_ERROR(GetTags(question));
   if (question.not_sent) return absl::OkStatus();
   if (!question.tags) return PutWithoutKeys(question);
@@ -137,21 +148,30 @@ absl::Status QuestionRunner::Admitted(Question& question) {
     return MakeError(absl::StatusCode::kInvalidArgument, reason::kDetails,
                      "request_id must be 16 random bytes");
   }
-  const bool has_text = !Blank(request.purpose_text());
-  const v1::Role role = question.caller.AskingRole(request.purpose(), has_text);
-  const AskRefusal refusal = JudgeAsk(role, request.purpose(), has_text);
-  if (refusal != AskRefusal::kNone) {
-    return DoNotSend(question, v1::REFUSED, AskRefusalName(refusal));
-  }
-  question.intro = IntroOf(request, question.caller, role);
-  question.intro.set_member(parts_.authority);
-  const absl::Status fits = FitIntro(question.intro);
-  if (!fits.ok()) {
-    return MakeError(absl::StatusCode::kInvalidArgument, reason::kDetails,
-                     FromAbsl(fits.message()));
-  }
   question.epoch = question.snapshot.directory->AskingEpoch(now_ms);
-  return absl::OkStatus();
+  question.table = DisclosureTable::Of(question.snapshot.directory->message().policy());
+  return JudgePerson(question);
+}
+
+absl::Status QuestionRunner::JudgePerson(Question& question) {
+  const v1::AskRequest& request = question.request;
+  auto person = JudgeAskingPerson(request, question.caller, *parts_.users, question.table,
+                                  DayOf(parts_.clock->NowMs()));
+  if (!person.ok()) {
+    if (absl::IsPermissionDenied(person.status())) {
+      const std::string& named = request.asserted_person().name();
+      parts_.users->refusals().Note(question.caller.id, reason::kAssertion,
+                                    named.size() <= kMaxPersonBytes ? named : "");
+      parts_.users->refusals().Write();
+    }
+    return person.status();
+  }
+  question.person = *std::move(person);
+  question.person.intro.set_member(parts_.authority);
+  if (question.person.refusal != AskRefusal::kNone) {
+    return DoNotSend(question, v1::REFUSED, AskRefusalName(question.person.refusal));
+  }
+  return question.person.unwarned ? Refuse(question, BreakGlassWarning()) : absl::OkStatus();
 }
 
 absl::Status QuestionRunner::FindChild(Question& question) {
@@ -164,21 +184,53 @@ absl::Status QuestionRunner::FindChild(Question& question) {
     return MakeError(absl::StatusCode::kInvalidArgument, reason::kDetails,
                      "give a case reference or the child's details");
   }
+  if (parts_.store->ShieldsUnconfirmed()) {
+    return DoNotSend(question, v1::REFUSED, "SHIELDS_UNCONFIRMED");
+  }
   const auto child = parts_.store->GetChildByCase(request.case_reference());
   if (!child.ok() && !absl::IsNotFound(child.status())) return StoreFailed(child.status());
-  // A question about an own protected child would tell others that it is looked for. Until the
-  // desk's approval exists, it cannot be put, and reads like an unknown case, in the audit too.
-  if (!child.ok() || JudgeAskAboutOwn(child->flags) != AskRefusal::kNone) {
-    SIGNPOST_RETURN_IF_ERROR(Commit({NotSentRow(question, v1::REFUSED, reason::kNoSuchCase)}, {}));
-    return NoSuchCase();
+  if (!child.ok() || child->flags.archived) return Refuse(question, NoSuchCase());
+  if (JudgeAskAboutOwn(child->flags, question.person.context) != AskRefusal::kNone) {
+    SIGNPOST_RETURN_IF_ERROR(NeedApproval(question, *child));
   }
-  question.details = ReduceDetails(child->details);
-  question.case_reference = child->case_reference;
+  return TakeRecord(question, *child);
+}
+
+absl::Status QuestionRunner::TakeRecord(Question& question, const ChildRow& child) {
+  // A separated record is asked about as the one identity that it is.
+  question.identity = child.flags.separated ? AskedIdentity::kOwnOnly : AskedIdentity::kWhole;
+  question.details =
+      ReduceDetails(child.flags.separated ? OwnIdentityOnly(child.details) : child.details);
+  question.case_reference = child.case_reference;
   if (question.epoch != nullptr) {
-    auto stored = parts_.lookup_store->LoadTags(question.epoch->epoch(), child->id);
+    auto stored = parts_.lookup_store->LoadTags(question.epoch->epoch(), child.id);
     if (stored.ok()) question.stored = *std::move(stored);
   }
   return absl::OkStatus();
+}
+
+// A question about an own protected child would tell others that it is looked for. To all but the
+// desk it reads like an unknown case, in the audit too.
+absl::Status QuestionRunner::NeedApproval(Question& question, const ChildRow& child) {
+  auto desk = AsDesk(question.person, question.caller, question.table);
+  if (!desk || JudgeAskAboutOwn(child.flags, desk->context) != AskRefusal::kNone) {
+    return Refuse(question, NoSuchCase());
+  }
+  auto approval =
+      FindApproval(parts_.store->desk(), question.request.approval_reference(), question.caller.id,
+                   child.case_reference, question.request.purpose(), parts_.clock->NowMs());
+  if (!approval.ok()) {
+    return absl::IsFailedPrecondition(approval.status()) ? Refuse(question, approval.status())
+                                                         : StoreFailed(approval.status());
+  }
+  question.person = *std::move(desk);
+  question.approval = *approval;
+  return absl::OkStatus();
+}
+
+absl::Status QuestionRunner::Refuse(const Question& question, const absl::Status& refusal) {
+  SIGNPOST_RETURN_IF_ERROR(Commit({NotSentRow(question, v1::REFUSED, DetailsOf(refusal).reason)}));
+  return refusal;
 }
 
 absl::Status QuestionRunner::GetTags(Question& question) {
@@ -188,7 +240,7 @@ absl::Status QuestionRunner::GetTags(Question& question) {
       [this](uint8_t type, std::string_view key) {
         return parts_.lookup_store->KeyDigest(type, key);
       },
-      *parts_.random);
+      *parts_.random, question.identity);
   if (!plan.ok()) {
     return DoNotSend(question, v1::MORE_DETAILS_NEEDED, "DETAILS_TOO_FEW");
   }
@@ -205,7 +257,7 @@ absl::Status QuestionRunner::GetTags(Question& question) {
     return absl::OkStatus();
   }
   question.tags = *std::move(tags);
-  return KeepFromProtected(question);
+  return question.approval ? absl::OkStatus() : KeepFromProtected(question);
 }
 
 absl::Status QuestionRunner::KeepFromProtected(Question& question) {
@@ -220,21 +272,33 @@ absl::Status QuestionRunner::KeepFromProtected(Question& question) {
     question.tags.reset();  // not known: the question does not leave, and every row says so
     return absl::OkStatus();
   }
-  if (!*touches) return absl::OkStatus();
-  // The question goes out like any other and can be found by nobody; the own desk is told.
+  if (touches->empty()) return absl::OkStatus();
+  // The question goes out like any other and can be found by nobody; the own desk is told, and
+  // nobody else: not even the audit's readers.
   for (QuestionTag& tag : *question.tags) {
     parts_.random->Fill(tag.hint.data(), tag.hint.size());
     tag.poss = parts_.random->SecretBytes(tag.poss.size());
   }
-  v1::AuditRow row;
-  row.set_kind(v1::AuditRow::PROTECTED_TYPED);
-  row.set_actor(question.caller.id);
-  row.set_purpose(question.intro.purpose());
-  row.set_role(question.intro.role());
-  return Commit({std::move(row)}, {});
+  AlertOwnDesk(question, *touches);
+  return absl::OkStatus();
+}
+
+void QuestionRunner::AlertOwnDesk(const Question& question,
+                                  const std::vector<LocalAnswerer::Protected>& protected_records) {
+  DeskAlert alert;
+  for (const LocalAnswerer::Protected& record : protected_records) {
+    alert.items.push_back(AlertOf(v1::ALERT_OWN_PROTECTED, question.person.intro,
+                                  record.case_reference, record.types, question.table.version(),
+                                  parts_.clock->NowMs()));
+  }
+  parts_.alerts->Raise(std::move(alert));
 }
 
 void QuestionRunner::AnswerOwn(Question& question, Ledger& ledger) {
+  if (parts_.store->ShieldsUnconfirmed()) {
+    ledger.SetOwnNoAnswer(v1::MEMBER_NOT_READY);
+    return;
+  }
   // Without tags every stored key is compared: one such scan at a time.
   std::optional<MutexLock> scan;
   if (!question.tags) scan.emplace(scan_mutex_);
@@ -244,8 +308,10 @@ void QuestionRunner::AnswerOwn(Question& question, Ledger& ledger) {
   request.case_reference = question.case_reference;
   request.tags = question.tags ? &*question.tags : nullptr;
   request.epoch = question.epoch == nullptr ? 0 : question.epoch->epoch();
-  request.context = ContextOf(question.intro);
+  request.context = question.person.context;
   request.reference = MakeReference(*parts_.random);
+  request.alerts = parts_.alerts;
+  request.intro = &question.person.intro;
   auto answer =
       local.Answer(request, *question.snapshot.directory, parts_.authority, parts_.clock->NowMs());
   if (answer.ok()) {
@@ -257,7 +323,7 @@ void QuestionRunner::AnswerOwn(Question& question, Ledger& ledger) {
 
 absl::Status QuestionRunner::Put(Question& question) {
   AskerQuestion asked;
-  asked.intro = question.intro;
+  asked.intro = question.person.intro;
   asked.details = question.details;
   for (const QuestionTag& tag : *question.tags) {
     asked.tags.push_back({tag.key_type, tag.hint, tag.poss.Clone()});
@@ -272,19 +338,64 @@ absl::Status QuestionRunner::Put(Question& question) {
     return MakeError(asker.status().code(), reason::kDetails, FromAbsl(asker.status().message()));
   }
   question.asker = *std::move(asker);
-  const SeenEntry once{SeenKind::kRequest, question.request.request_id(),
-                       now_ms + kRequestIdLifeMs};
-  SIGNPOST_RETURN_IF_ERROR(Commit({question.asker->AskedRow()}, {&once, 1}));
+  question.reference = question.asker->reference();
+  SIGNPOST_RETURN_IF_ERROR(CommitAsked(question, question.asker->AskedRow()));
   Ledger& ledger = question.asker->ledger();
   EmitStarted(question, ledger, question.asker->reference());
   AnswerOwn(question, ledger);
   EmitRows(question, ledger);
   Converse(question, kStreamDeadlineMs);
   if (!question.refused.ok()) {
-    SIGNPOST_RETURN_IF_ERROR(Commit({question.asker->EndedRow()}, {}));
+    SIGNPOST_RETURN_IF_ERROR(CommitEnded(question));
     return question.refused;
   }
   return End(question);
+}
+
+absl::Status QuestionRunner::CommitAsked(Question& question, v1::AuditRow asked) {
+  const int64_t now_ms = parts_.clock->NowMs();
+  asked.set_at_ms(now_ms);
+  asked.set_peer_person(question.person.asserted);
+  std::vector<v1::AuditRow> rows = {std::move(asked)};
+  std::vector<v1::DeskItem> desk;
+  if (question.person.context.breaks_glass) {
+    v1::AuditRow broken = RowOf(question, v1::AuditRow::BREAK_GLASS);
+    broken.set_note("ASKED");
+    rows.push_back(std::move(broken));
+    desk.push_back(BreakGlassReviewOf(question.person.intro, question.case_reference,
+                                      question.reference, question.table.version(), now_ms));
+    // Who broke the glass is not the one who reviews it.
+    desk.back().set_requested_by(question.caller.id);
+  }
+  const SeenEntry once{SeenKind::kRequest, question.request.request_id(),
+                       now_ms + kRequestIdLifeMs};
+  if (!question.approval) return Commit(std::move(rows), {&once, 1}, std::move(desk));
+  // The request id and the review first: a crash between costs a new request, and never lets the
+  // question out twice or unreviewed.
+  SIGNPOST_RETURN_IF_ERROR(Commit({}, {&once, 1}, std::move(desk)));
+  const absl::Status used = UseApproval(parts_.store->desk(), *question.approval,
+                                        question.caller.id, std::move(rows), now_ms);
+  if (absl::IsFailedPrecondition(used)) return Refuse(question, used);
+  return used.ok() ? used : NotRecorded(used);
+}
+
+absl::Status QuestionRunner::CommitEnded(Question& question) {
+  Asker& asker = *question.asker;
+  const int64_t now_ms = parts_.clock->NowMs();
+  v1::AuditRow ended = asker.EndedRow();
+  ended.set_at_ms(now_ms);
+  ended.set_peer_person(question.person.asserted);
+  std::vector<v1::SignpostRecord> signposts;
+  for (const v1::LedgerRow& row : asker.ledger().Rows()) {
+    if (row.own() || !Reports(row.outcome())) continue;
+    v1::SignpostRecord& record = signposts.emplace_back(SignpostOf(row, now_ms));
+    record.set_question_reference(question.reference);
+    record.set_case_reference(question.case_reference);
+    record.set_actor(question.caller.id);
+  }
+  if (signposts.empty()) return Commit({std::move(ended)});
+  const absl::Status added = parts_.store->signposts().Add(signposts, {std::move(ended)});
+  return added.ok() ? added : NotRecorded(added);
 }
 
 void QuestionRunner::Converse(Question& question, int64_t deadline_ms) {
@@ -332,26 +443,16 @@ void QuestionRunner::TakeEvent(Question& question, HubQuestion::Event event) {
 
 absl::Status QuestionRunner::PutWithoutKeys(Question& question) {
   Ledger ledger = LedgerWithoutQuestion(question.snapshot, parts_.authority, v1::KEYS_UNAVAILABLE);
-  const std::string reference = MakeReference(*parts_.random);
-  v1::AuditRow row;
-  row.set_at_ms(parts_.clock->NowMs());
-  row.set_kind(v1::AuditRow::QUESTION_ASKED);
-  row.set_actor(question.caller.id);
-  row.set_case_reference(question.case_reference);
-  row.set_purpose(question.intro.purpose());
-  row.set_role(question.intro.role());
-  row.set_on_behalf_of(question.intro.on_behalf_of());
-  row.set_question_reference(reference);
+  question.reference = MakeReference(*parts_.random);
+  v1::AuditRow row = RowOf(question, v1::AuditRow::QUESTION_ASKED);
   row.set_note("KEYS_UNAVAILABLE");
-  const SeenEntry once{SeenKind::kRequest, question.request.request_id(),
-                       parts_.clock->NowMs() + kRequestIdLifeMs};
-  SIGNPOST_RETURN_IF_ERROR(Commit({row}, {&once, 1}));
-  EmitStarted(question, ledger, reference);
+  SIGNPOST_RETURN_IF_ERROR(CommitAsked(question, std::move(row)));
+  EmitStarted(question, ledger, question.reference);
   AnswerOwn(question, ledger);
   EmitRows(question, ledger);
   v1::AskEvent event;
   *event.mutable_summary() = ledger.Summary();
-  event.mutable_summary()->set_question_reference(reference);
+  event.mutable_summary()->set_question_reference(question.reference);
   event.mutable_summary()->set_keys_partial(true);
   event.mutable_summary()->set_elapsed_ms(
       static_cast<uint32_t>(parts_.clock->MonotonicMs() - question.started_ms));
@@ -361,7 +462,7 @@ absl::Status QuestionRunner::PutWithoutKeys(Question& question) {
 
 absl::Status QuestionRunner::End(Question& question) {
   Asker& asker = *question.asker;
-  SIGNPOST_RETURN_IF_ERROR(Commit({asker.EndedRow()}, {}));
+  SIGNPOST_RETURN_IF_ERROR(CommitEnded(question));
   EmitRows(question, asker.ledger());
   v1::AskEvent event;
   *event.mutable_summary() = asker.ledger().Summary();
@@ -386,28 +487,23 @@ void QuestionRunner::TakeLate(Question& question) {
     if (reply == nullptr) return;
     for (const auto& answer : reply->answers()) {
       auto row = asker.OnAnswer(answer.member(), answer.answer(), parts_.clock->MonotonicMs());
-      if (row) static_cast<void>(Commit({*std::move(row)}, {}));
+      if (row) static_cast<void>(Commit({*std::move(row)}));
     }
   }
 }
 
 absl::Status QuestionRunner::Commit(std::vector<v1::AuditRow> rows,
-                                    absl::Span<const SeenEntry> seen) {
+                                    absl::Span<const SeenEntry> seen,
+                                    std::vector<v1::DeskItem> desk) {
   const int64_t now_ms = parts_.clock->NowMs();
   for (v1::AuditRow& row : rows) {
     if (row.at_ms() == 0) row.set_at_ms(now_ms);
   }
-  const auto appended = parts_.lookup_store->AppendAudit(std::move(rows), seen, now_ms);
-  if (appended.ok()) return absl::OkStatus();
-  if (absl::IsAlreadyExists(appended.status())) {
-    return MakeError(absl::StatusCode::kAlreadyExists, reason::kAlreadyAsked,
-                     "this request was put before and is not put again; ask with a new request id "
-                     "for a fresh answer");
-  }
-  Log(Severity::kError, "audit.unwritable", {{"code", appended.status().code()}});
-  return MakeError(absl::StatusCode::kUnavailable, reason::kAuditUnwritable,
-                   "this node cannot write its audit log, so nothing is asked or told; its "
-                   "administrator must make room or repair the disk");
+  const auto appended =
+      desk.empty()
+          ? parts_.lookup_store->AppendAudit(std::move(rows), seen, now_ms)
+          : parts_.lookup_store->AppendAuditAndDesk(std::move(rows), seen, std::move(desk), now_ms);
+  return appended.ok() ? absl::OkStatus() : NotRecorded(appended.status());
 }
 
 void QuestionRunner::EmitStarted(const Question& question, const Ledger& ledger,
@@ -436,14 +532,24 @@ void QuestionRunner::EmitRows(const Question& question, Ledger& ledger) {
   }
 }
 
+v1::AuditRow QuestionRunner::RowOf(const Question& question, v1::AuditRow::Kind kind) const {
+  v1::AuditRow row;
+  row.set_at_ms(parts_.clock->NowMs());
+  row.set_kind(kind);
+  row.set_actor(question.caller.id);
+  row.set_peer_person(question.person.asserted);
+  row.set_case_reference(question.case_reference);
+  row.set_purpose(question.request.purpose());
+  row.set_role(question.person.context.role);
+  row.set_on_behalf_of(question.person.intro.on_behalf_of());
+  row.set_question_reference(question.reference);
+  row.set_policy_version(question.table.version());
+  return row;
+}
+
 v1::AuditRow QuestionRunner::NotSentRow(const Question& question, v1::Outcome outcome,
                                         std::string_view reason) const {
-  v1::AuditRow row;
-  row.set_kind(v1::AuditRow::QUESTION_ENDED);
-  row.set_actor(question.caller.id);
-  row.set_purpose(question.request.purpose());
-  row.set_role(question.intro.role());
-  row.set_on_behalf_of(question.request.on_behalf_of());
+  v1::AuditRow row = RowOf(question, v1::AuditRow::QUESTION_ENDED);
   if (question.request.has_case_reference()) {
     row.set_case_reference(question.request.case_reference());
   }
@@ -455,7 +561,7 @@ v1::AuditRow QuestionRunner::NotSentRow(const Question& question, v1::Outcome ou
 absl::Status QuestionRunner::DoNotSend(Question& question, v1::Outcome outcome,
                                        std::string_view reason) {
   question.not_sent = true;
-  SIGNPOST_RETURN_IF_ERROR(Commit({NotSentRow(question, outcome, reason)}, {}));
+  SIGNPOST_RETURN_IF_ERROR(Commit({NotSentRow(question, outcome, reason)}));
   v1::AskEvent event;
   v1::Summary* summary = event.mutable_summary();
   summary->set_completeness(v1::INCOMPLETE);
