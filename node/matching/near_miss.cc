@@ -109,7 +109,9 @@ bool IsSpreadsheetNumber(std::string_view text) {
   if (rest[0] == '.') {
     rest.remove_prefix(1);
     const size_t decimals = std::min(rest.find_first_not_of(kDigits), rest.size());
-    if (decimals == rest.size()) return rest.find_first_not_of('0') == std::string_view::npos;
+    if (decimals == rest.size()) {
+      return decimals > 0 && rest.find_first_not_of('0') == std::string_view::npos;
+    }
     rest.remove_prefix(decimals);
   }
   if (rest[0] != 'E') return false;
