@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "node/store/connection.h"
 #include "node/store/migrations.h"
 #include "node/store/sealer.h"
+#include "node/store/shields_replay.h"
 #include "node/store/small_tables.h"
 #include "proto/base/bytes.h"
 #include "proto/base/file.h"
@@ -79,27 +81,36 @@ absl::Status CheckIntegrity(Connection& db) {
 
 absl::StatusOr<AuditVerification> Verify(Connection& db, const Sealer& sealer) {
   SIGNPOST_RETURN_IF_ERROR(CheckIntegrity(db));
-  SIGNPOST_RETURN_IF_ERROR(CheckSchema(db));
   SIGNPOST_RETURN_IF_ERROR(CheckColumnKey(db, sealer));
   SIGNPOST_ASSIGN_OR_RETURN(AuditVerification found, VerifyAuditChain(db, sealer));
   if (found.intact) return found;
+  if (found.fault == AuditFault::kDeskJournal) {
+    return absl::DataLossError(ToAbsl(AuditFaultName(found.fault)));
+  }
   return absl::DataLossError(absl::StrCat("the audit chain is broken at row ",
                                           found.first_bad_number, ": ",
                                           ToAbsl(AuditFaultName(found.fault))));
 }
 
-absl::Status CopyToFile(const std::string& from, OpenMode mode, const std::string& to) {
+// What is done to the copy before it is verified.
+using Prepare = std::function<absl::Status(Connection& copy)>;
+
+absl::Status CopyToFile(const std::string& from, OpenMode mode, const std::string& to,
+                        const Prepare& prepare) {
   SIGNPOST_ASSIGN_OR_RETURN(const std::unique_ptr<Connection> source, Connection::Open(from, mode));
   SIGNPOST_ASSIGN_OR_RETURN(const std::unique_ptr<Connection> target,
                             Connection::Open(to, OpenMode::kWriter));
   SIGNPOST_RETURN_IF_ERROR(CopyPages(*source, *target));
+  SIGNPOST_RETURN_IF_ERROR(prepare(*target));
   // One file that can be carried away, without a log beside it.
   return target->Execute("PRAGMA journal_mode = DELETE;");
 }
 
-absl::StatusOr<AuditVerification> VerifyFile(const std::string& path, const Sealer& sealer) {
+absl::StatusOr<AuditVerification> VerifyFile(const std::string& path, const Sealer& sealer,
+                                             absl::Status (*check_schema)(Connection&)) {
   SIGNPOST_ASSIGN_OR_RETURN(const std::unique_ptr<Connection> db,
                             Connection::Open(path, OpenMode::kVerifier));
+  SIGNPOST_RETURN_IF_ERROR(check_schema(*db));
   return Verify(*db, sealer);
 }
 
@@ -109,11 +120,12 @@ absl::Status RefuseExisting(const std::string& path) {
 }
 
 absl::StatusOr<AuditVerification> CopyVerified(const std::string& from, OpenMode mode,
-                                               const Sealer& sealer, const std::string& to) {
+                                               const Sealer& sealer, const std::string& to,
+                                               const Prepare& prepare) {
   SystemRandom random;
   const TemporaryCopy copy(absl::StrCat(to, ".", Hex(random.Bytes(6)), ".tmp"));
-  SIGNPOST_RETURN_IF_ERROR(CopyToFile(from, mode, copy.path()));
-  SIGNPOST_ASSIGN_OR_RETURN(AuditVerification found, VerifyFile(copy.path(), sealer));
+  SIGNPOST_RETURN_IF_ERROR(CopyToFile(from, mode, copy.path(), prepare));
+  SIGNPOST_ASSIGN_OR_RETURN(AuditVerification found, VerifyFile(copy.path(), sealer, CheckSchema));
   SIGNPOST_RETURN_IF_ERROR(PutInPlace(copy.path(), to));
   return found;
 }
@@ -125,7 +137,8 @@ absl::StatusOr<AuditVerification> BackupStore(const std::string& from, const Sec
   SystemRandom random;
   SIGNPOST_ASSIGN_OR_RETURN(const Sealer sealer, Sealer::Create(column_key, random));
   SIGNPOST_RETURN_IF_ERROR(RefuseExisting(to));
-  return CopyVerified(from, OpenMode::kReader, sealer, to);
+  return CopyVerified(from, OpenMode::kReader, sealer, to,
+                      [](Connection&) { return absl::OkStatus(); });
 }
 
 absl::StatusOr<AuditVerification> RestoreStore(const std::string& from, const Secret& column_key,
@@ -135,8 +148,12 @@ absl::StatusOr<AuditVerification> RestoreStore(const std::string& from, const Se
   for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
     SIGNPOST_RETURN_IF_ERROR(RefuseExisting(absl::StrCat(to, suffix)));
   }
-  SIGNPOST_RETURN_IF_ERROR(VerifyFile(from, sealer).status());
-  return CopyVerified(from, OpenMode::kVerifier, sealer, to);
+  SIGNPOST_RETURN_IF_ERROR(VerifyFile(from, sealer, CheckOldSchema).status());
+  const auto prepare = [&](Connection& copy) -> absl::Status {
+    SIGNPOST_RETURN_IF_ERROR(Migrate(copy));
+    return JudgeRestored(copy, sealer, to);
+  };
+  return CopyVerified(from, OpenMode::kVerifier, sealer, to, prepare);
 }
 
 }  // namespace signpost::node

@@ -85,16 +85,16 @@ absl::StatusOr<int64_t> InsertChild(Connection& db, const Sealer& sealer, const 
 
 // What the journal holds of a child that comes back after a restore: as it was left.
 absl::Status Remember(Writing& writing, int64_t id, std::string_view case_index, int64_t now_ms) {
-  if (!writing.remembered) return absl::OkStatus();
-  if (writing.remembered(Protection::kShield, case_index)) {
-    SIGNPOST_RETURN_IF_ERROR(WriteShield(writing, id, {kRestoredReason, "", ""}));
+  for (const Protection kind :
+       {Protection::kShield, Protection::kWithheld, Protection::kQuarantine}) {
+    if (!writing.memory.Holds(kind, case_index)) continue;
+    SIGNPOST_RETURN_IF_ERROR(WriteRestored(writing, id, kind, now_ms));
   }
-  if (writing.remembered(Protection::kWithheld, case_index)) {
-    SIGNPOST_RETURN_IF_ERROR(
-        WriteWithheld(writing, id, Withholding{kRestoredReason, "", now_ms, ""}));
+  for (const std::string& other : writing.memory.SeparatedFrom(case_index)) {
+    SIGNPOST_ASSIGN_OR_RETURN(const std::optional<int64_t> found, FindByIndex(writing.db, other));
+    if (found.has_value()) SIGNPOST_RETURN_IF_ERROR(WriteSeparation(writing, id, *found));
   }
-  if (!writing.remembered(Protection::kQuarantine, case_index)) return absl::OkStatus();
-  return WriteQuarantined(writing, id, true);
+  return absl::OkStatus();
 }
 
 absl::Status KeepVersion(Connection& db, const Sealer& sealer, const StoredChild& stored,
@@ -229,7 +229,17 @@ absl::StatusOr<WriteOutcome> UpsertChild(Writing& writing, BlockingBatch& blocki
 
 absl::StatusOr<std::optional<CaseOwner>> FindOwner(Connection& db, const Sealer& sealer,
                                                    std::string_view case_reference) {
-  const std::string case_index = sealer.Digest(Index::kCaseReference, case_reference);
+  return FindOwnerByIndex(db, sealer.Digest(Index::kCaseReference, case_reference));
+}
+
+absl::StatusOr<std::optional<int64_t>> FindByIndex(Connection& db, std::string_view case_index) {
+  SIGNPOST_ASSIGN_OR_RETURN(const std::optional<CaseOwner> owner, FindOwnerByIndex(db, case_index));
+  if (!owner.has_value()) return std::nullopt;
+  return owner->child_id;
+}
+
+absl::StatusOr<std::optional<CaseOwner>> FindOwnerByIndex(Connection& db,
+                                                          std::string_view case_index) {
   Statement select = db.Prepare("SELECT id FROM children WHERE case_index = ?");
   SIGNPOST_ASSIGN_OR_RETURN(const bool found, select.Blob(1, case_index).Step());
   if (found) return CaseOwner{select.IntAt(0), select.IntAt(0)};

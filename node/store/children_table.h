@@ -35,6 +35,10 @@ absl::StatusOr<std::optional<CaseOwner>> FindOwner(Connection& db, const Sealer&
                                                    std::string_view case_reference);
 absl::StatusOr<std::optional<int64_t>> FindChild(Connection& db, const Sealer& sealer,
                                                  std::string_view case_reference);
+// The same by children.case_index, the keyed digest of a reference.
+absl::StatusOr<std::optional<CaseOwner>> FindOwnerByIndex(Connection& db,
+                                                          std::string_view case_index);
+absl::StatusOr<std::optional<int64_t>> FindByIndex(Connection& db, std::string_view case_index);
 // NOT_FOUND.
 absl::StatusOr<ChildRow> ReadChild(Connection& db, const Sealer& sealer, int64_t child_id);
 absl::StatusOr<std::vector<int64_t>> ReadChildIds(Connection& db, int64_t after, size_t limit);

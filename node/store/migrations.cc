@@ -57,4 +57,10 @@ absl::Status CheckSchema(Connection& db) {
                                                     ": start the node on it once"));
 }
 
+absl::Status CheckOldSchema(Connection& db) {
+  SIGNPOST_ASSIGN_OR_RETURN(const int64_t version, ReadVersion(db));
+  if (version >= 1) return absl::OkStatus();
+  return absl::FailedPreconditionError("this file is an empty database");
+}
+
 }  // namespace signpost::node

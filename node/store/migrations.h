@@ -23,6 +23,9 @@ absl::Status Migrate(Connection& db);
 // As Migrate's refusals, and FAILED_PRECONDITION for an older one; changes nothing.
 absl::Status CheckSchema(Connection& db);
 
+// The same, but an older one is fine.
+absl::Status CheckOldSchema(Connection& db);
+
 }  // namespace signpost::node
 
 #endif  // SIGNPOST_NODE_STORE_MIGRATIONS_H_

@@ -92,6 +92,20 @@ absl::Status WriteQuarantined(Writing& writing, int64_t child_id, bool value) {
   return Mark(writing, Protection::kQuarantine, value, child_id);
 }
 
+absl::Status WriteRestored(Writing& writing, int64_t child_id, Protection kind, int64_t now_ms) {
+  switch (kind) {
+    case Protection::kShield:
+      return WriteShield(writing, child_id, {kRestoredReason, "", ""});
+    case Protection::kWithheld:
+      return WriteWithheld(writing, child_id, Withholding{kRestoredReason, "", now_ms, ""});
+    case Protection::kQuarantine:
+      return WriteQuarantined(writing, child_id, true);
+    case Protection::kSeparated:
+      break;
+  }
+  return absl::InternalError("a separation has two children");
+}
+
 absl::Status WriteArchived(Connection& db, int64_t child_id, bool value, int64_t now_ms) {
   SIGNPOST_RETURN_IF_ERROR(
       db.Prepare("UPDATE children SET archived_ms = CASE WHEN ?1 = 0 THEN 0"

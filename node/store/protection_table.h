@@ -29,6 +29,8 @@ absl::Status EraseShield(Writing& writing, int64_t child_id);
 absl::Status WriteWithheld(Writing& writing, int64_t child_id,
                            const std::optional<Withholding>& withheld);
 absl::Status WriteQuarantined(Writing& writing, int64_t child_id, bool value);
+// A protection that the shields journal holds; not for separations.
+absl::Status WriteRestored(Writing& writing, int64_t child_id, Protection kind, int64_t now_ms);
 // Archiving deletes the tags; the moment of an archived child stays.
 absl::Status WriteArchived(Connection& db, int64_t child_id, bool value, int64_t now_ms);
 // INVALID_ARGUMENT: a child and itself. Their pair leaves the queue of duplicates.

@@ -22,6 +22,7 @@
 #include "node/store/store_core.h"
 #include "node/store/tags_table.h"
 #include "proto/base/bytes.h"
+#include "proto/base/clock.h"
 #include "proto/base/mutex.h"
 #include "proto/limits.h"
 
@@ -35,6 +36,8 @@ int64_t SteadyMs() {
              std::chrono::steady_clock::now().time_since_epoch())
       .count();
 }
+
+int64_t SystemMs() { return SystemClock().NowMs(); }
 
 class SqliteStore final : public Store {
  public:
@@ -169,9 +172,10 @@ class SqliteStore final : public Store {
     return core_->sealer().LongDigest(Index::kDestroyedCase, case_reference);
   }
 
-  bool ShieldsUnconfirmed() const override { return false; }
+  bool ShieldsUnconfirmed() const override { return core_->unconfirmed(); }
+
   absl::Status ConfirmShields(std::vector<v1::AuditRow> audit) override {
-    return core_->WriteAudited(std::move(audit), [](Writing&) { return absl::OkStatus(); });
+    return core_->Confirm(std::move(audit));
   }
 
   DeskTable& desk() override { return desk_; }
@@ -406,7 +410,9 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(StoreOptions options, Ran
   SIGNPOST_RETURN_IF_ERROR(CheckColumnKey(*writer, sealer));
   SIGNPOST_ASSIGN_OR_RETURN(AuditCheckpoint checkpoint, ReadCheckpoint(*writer));
   if (!options.uptime_ms) options.uptime_ms = SteadyMs;
+  if (!options.now_ms) options.now_ms = SystemMs;
   auto core = std::make_unique<StoreCore>(options.path, std::move(writer), std::move(sealer));
+  SIGNPOST_RETURN_IF_ERROR(core->Start(random, options.now_ms()));
   return std::make_unique<SqliteStore>(std::move(core), random, std::move(checkpoint),
                                        std::move(options.uptime_ms));
 }

@@ -28,6 +28,21 @@ void ReaderPool::GiveBack(std::unique_ptr<Connection> connection) {
   if (idle_.size() < kIdleReaders) idle_.push_back(std::move(connection));
 }
 
+absl::Status StoreCore::Start(Random& random, int64_t now_ms) {
+  MutexLock lock(mutex_);
+  SIGNPOST_ASSIGN_OR_RETURN(journal_, StartShields(*writer_, sealer_, random, path_, now_ms));
+  SIGNPOST_ASSIGN_OR_RETURN(const bool unconfirmed, ReadUnconfirmed(*writer_, sealer_));
+  unconfirmed_.store(unconfirmed);
+  return absl::OkStatus();
+}
+
+absl::Status StoreCore::Confirm(std::vector<v1::AuditRow> audit) {
+  SIGNPOST_RETURN_IF_ERROR(WriteAudited(
+      std::move(audit), [](Writing& writing) { return EraseUnconfirmed(writing.db); }));
+  unconfirmed_.store(false);
+  return absl::OkStatus();
+}
+
 absl::Status StoreCore::EmptyLog() {
   MutexLock lock(mutex_);
   sqlite3_busy_timeout(writer_->handle(), kTruncateTimeoutMs);

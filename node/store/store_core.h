@@ -7,6 +7,8 @@
 #ifndef SIGNPOST_NODE_STORE_STORE_CORE_H_
 #define SIGNPOST_NODE_STORE_STORE_CORE_H_
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -15,8 +17,11 @@
 #include "node/store/audit_log.h"
 #include "node/store/connection.h"
 #include "node/store/sealer.h"
+#include "node/store/shields_journal.h"
+#include "node/store/shields_replay.h"
 #include "node/store/writing.h"
 #include "proto/base/mutex.h"
+#include "proto/base/random.h"
 
 namespace signpost::node {
 
@@ -37,18 +42,24 @@ class ReaderPool {
 class StoreCore {
  public:
   StoreCore(const std::string& path, std::unique_ptr<Connection> writer, Sealer sealer)
-      : sealer_(std::move(sealer)), readers_(path), writer_(std::move(writer)) {}
+      : path_(path), sealer_(std::move(sealer)), readers_(path), writer_(std::move(writer)) {}
+
+  // Once, before anything else: node/store/shields_replay.h.
+  absl::Status Start(Random& random, int64_t now_ms);
 
   const Sealer& sealer() const { return sealer_; }
+  // As Store::ShieldsUnconfirmed and ConfirmShields.
+  bool unconfirmed() const { return unconfirmed_.load(); }
+  absl::Status Confirm(std::vector<v1::AuditRow> audit);
 
   // Runs `work(Writing&)` in a write transaction; commits when it returns OK.
   template <typename Work>
   absl::Status Write(const Work& work) {
     MutexLock lock(mutex_);
     SIGNPOST_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*writer_));
-    Writing writing{*writer_, sealer_};
+    Writing writing{*writer_, sealer_, *journal_};
     SIGNPOST_RETURN_IF_ERROR(work(writing));
-    return transaction.Commit();
+    return CommitProtections(transaction, writing, *journal_);
   }
 
   // The same with `audit` in the transaction.
@@ -75,10 +86,13 @@ class StoreCore {
   absl::Status Probe();
 
  private:
+  const std::string path_;
   const Sealer sealer_;
   ReaderPool readers_;
   Mutex mutex_;
   const std::unique_ptr<Connection> writer_ ABSL_PT_GUARDED_BY(mutex_);
+  std::unique_ptr<ShieldsJournal> journal_ ABSL_GUARDED_BY(mutex_);
+  std::atomic<bool> unconfirmed_ = false;
 };
 
 }  // namespace signpost::node

@@ -7,7 +7,6 @@
 #define SIGNPOST_NODE_STORE_WRITING_H_
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,12 +26,20 @@ struct ProtectionMark {
   std::string other;  // kSeparated: the other one's, the greater of the two; else empty
 };
 
+// What the journal holds of children that the database may not have (yet, or any more).
+class ProtectionMemory {
+ public:
+  virtual ~ProtectionMemory() = default;
+  // Not for separations.
+  virtual bool Holds(Protection kind, std::string_view child) const = 0;
+  virtual std::vector<std::string> SeparatedFrom(std::string_view child) const = 0;
+};
+
 struct Writing {
   Connection& db;
   const Sealer& sealer;
+  const ProtectionMemory& memory;
   std::vector<ProtectionMark> marks = {};
-  // Whether the journal holds a protection of a child that the database does not have yet.
-  std::function<bool(Protection kind, std::string_view child)> remembered = {};
 };
 
 }  // namespace signpost::node
