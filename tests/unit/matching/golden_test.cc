@@ -2,7 +2,10 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <iterator>
 
 #include "node/matching/match_keys.h"
 #include "node/matching/name_table.h"
@@ -56,6 +59,40 @@ TEST_CASE("Golden children in every script make these names") {
     CHECK((child.forenames.empty() ? "" : child.forenames[0]) == rows[i].given);
     CHECK(child.families[0].whole == rows[i].family);
   }
+}
+
+// "child 1", "both 3 20150309|OLI|SMI", ...: one a line.
+std::vector<std::string> GoldenLines() {
+  std::vector<std::string> lines;
+  int number = 0;
+  for (const v1::ChildDetails& details : GoldenChildren()) {
+    lines.push_back("child " + std::to_string(++number));
+    const NormalisedChild child = Normalise(details);
+    const auto holder = HolderKeys(child), asker = AskerKeys(child);
+    std::vector<MatchKey> all;
+    std::set_union(holder.begin(), holder.end(), asker.begin(), asker.end(),
+                   std::back_inserter(all));
+    for (MatchKey& key : all) {
+      const bool held = std::binary_search(holder.begin(), holder.end(), key);
+      const bool asked = std::binary_search(asker.begin(), asker.end(), key);
+      std::replace(key.fields.begin(), key.fields.end(), '\x1F', '|');
+      lines.push_back(std::string(held && asked ? "both "
+                                  : held        ? "holder "
+                                                : "asker ") +
+                      std::to_string(key.type) + " " + key.fields);
+    }
+  }
+  return lines;
+}
+
+TEST_CASE("Golden children in every script make exactly these keys") {
+  std::ifstream file(std::string(SIGNPOST_SOURCE_DIR) + "/tests/vectors/golden_keys.txt");
+  std::vector<std::string> expected;
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with("#")) expected.push_back(line);
+  }
+  CHECK(expected.size() > 300);
+  CHECK(GoldenLines() == expected);
 }
 
 TEST_CASE("Golden children with a name and birth date and postcode all make keys") {
