@@ -2,7 +2,9 @@
 //
 // Thread safety: gRPC calls it from its own threads; the work is the executor's.
 // Security: rows name people and cases; only the privacy officer reads them. An
-// administrator may verify the chain without reading it.
+// administrator may verify the chain without reading it. Nothing outside the desk
+// shows the desk's items: they are in a journal of their own, and rows of earlier
+// versions that belong there are left out.
 #ifndef SIGNPOST_NODE_SERVICE_AUDIT_SERVICE_H_
 #define SIGNPOST_NODE_SERVICE_AUDIT_SERVICE_H_
 

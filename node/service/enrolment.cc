@@ -72,6 +72,27 @@ void Enrolment::Wake() {
   wake_.NotifyAll();
 }
 
+void Enrolment::Forget(const std::vector<int64_t>& children) {
+  const MutexLock lock(mutex_);
+  gone_.insert(gone_.end(), children.begin(), children.end());
+  woken_ = true;
+  wake_.NotifyAll();
+}
+
+std::vector<int64_t> Enrolment::TakeGone() {
+  std::vector<int64_t> taken;
+  {
+    const MutexLock lock(mutex_);
+    taken = std::exchange(gone_, {});
+  }
+  // One that was reopened meanwhile keeps its tags: without them nobody would find the child.
+  std::erase_if(taken, [this](int64_t child_id) {
+    const auto child = store_.GetChild(child_id);
+    return !absl::IsNotFound(child.status()) && !(child.ok() && child->flags.archived);
+  });
+  return taken;
+}
+
 std::vector<Enrolment::EpochStatus> Enrolment::Status() const {
   const MutexLock lock(mutex_);
   return status_;
@@ -137,11 +158,12 @@ bool Enrolment::Pass() {
   if (directory == nullptr) return false;
   const std::vector<const v1::Epoch*> live = directory->LiveEpochs(now_ms);
   Retire(live);
+  const std::vector<int64_t> gone = TakeGone();
   bool complete = true;
   std::vector<EpochStatus> status;
   for (const v1::Epoch* epoch : live) {
     if (Stopping()) return true;
-    const absl::Status result = EnrolEpoch(directory, *epoch);
+    const absl::Status result = EnrolEpoch(directory, *epoch, gone);
     if (!result.ok()) {
       complete = false;
       Log(Severity::kWarning, "enrolment.failed",
@@ -151,11 +173,13 @@ bool Enrolment::Pass() {
     if (count.ok()) status.push_back({epoch->epoch(), count->enrolled, count->records});
   }
   const MutexLock lock(mutex_);
+  if (!complete) gone_.insert(gone_.end(), gone.begin(), gone.end());
   status_ = std::move(status);
   return complete;
 }
 
-absl::Status Enrolment::EnrolEpoch(const DirectoryPtr& directory, const v1::Epoch& epoch) {
+absl::Status Enrolment::EnrolEpoch(const DirectoryPtr& directory, const v1::Epoch& epoch,
+                                   const std::vector<int64_t>& gone) {
   if (epoch.golden_hash() != golden_hash_) {
     return absl::FailedPreconditionError(
         "this node does not reproduce the epoch's golden keys: its keys would match nobody; "
@@ -166,7 +190,7 @@ absl::Status Enrolment::EnrolEpoch(const DirectoryPtr& directory, const v1::Epoc
   const uint64_t waiting = before.records - std::min(before.records, before.enrolled);
   const v1::Allowance allowance = waiting > kBulk ? v1::ENROLMENT : v1::DELTA;
   const int64_t start_ms = clock_.NowMs();
-  collected_children_.clear();
+  collected_children_ = gone;
   collected_hints_.clear();
   last_flush_ms_ = clock_.MonotonicMs();
   absl::Status result;

@@ -10,7 +10,7 @@
 // 3. When nothing waits, the index watermark moves with the clock.
 // 4. Retired epochs are deleted from store and index.
 //
-// Thread safety: Start(), Wake() and Status() from any thread; the work runs on
+// Thread safety: Start(), Wake(), Forget() and Status() from any thread; the work runs on
 // one thread of its own.
 // Security: an epoch whose golden hash differs is refused: its keys would match
 // nobody. A batch with a bad proof is not used and not retried at once.
@@ -51,6 +51,8 @@ class Enrolment {
   absl::Status Start();
   // Something changed: records or the directory. Returns at once.
   void Wake();
+  // The same; `children` are archived or no more, and the index lets go of their tags.
+  void Forget(const std::vector<int64_t>& children);
   std::vector<EpochStatus> Status() const;
 
  private:
@@ -62,7 +64,8 @@ class Enrolment {
   absl::Status LoadIndex(uint32_t epoch);
   // One pass over every live epoch. False when some of it failed and is to be tried again.
   bool Pass();
-  absl::Status EnrolEpoch(const DirectoryPtr& directory, const v1::Epoch& epoch);
+  absl::Status EnrolEpoch(const DirectoryPtr& directory, const v1::Epoch& epoch,
+                          const std::vector<int64_t>& gone);
   // A batch at the custodians; dropped unused when the one before it fails.
   struct InFlight {
     EnrolmentBatch batch;
@@ -85,6 +88,7 @@ class Enrolment {
   // Gives the index what was collected, and the watermark and the longest wait.
   absl::Status FlushIndex(uint32_t epoch, int64_t watermark_ms);
   void Retire(const std::vector<const v1::Epoch*>& live);
+  std::vector<int64_t> TakeGone();
 
   const std::string authority_;
   Store& store_;
@@ -96,7 +100,7 @@ class Enrolment {
   const std::string golden_hash_;
   Executor evaluating_{1, 2};  // waits for the custodians beside the enrolling thread
   // Stored and not yet in the index, of the epoch being worked on.
-  std::vector<int64_t> collected_children_;
+  std::vector<int64_t> collected_children_;  // also those that are to leave it
   std::vector<HintEntry> collected_hints_;
   int64_t last_flush_ms_ = 0;
   uint64_t stored_records_ = 0;
@@ -105,6 +109,7 @@ class Enrolment {
   CondVar wake_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<int64_t> gone_ ABSL_GUARDED_BY(mutex_);
   std::vector<EpochStatus> status_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_;
 };

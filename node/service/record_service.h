@@ -1,17 +1,17 @@
-// RecordService: import, and the few reads and changes of records that this
-// release has. Every change and every read of a record leaves an audit row.
+// RecordService: the authority's own records over gRPC: import, adding and
+// correcting, involvements and consent. What is done, and for whom, is record_work.h's.
 //
 // Thread safety: gRPC calls it from its own threads; the work is the executor's.
-// Security: protected records (shielded, separated, quarantined) read like
-// unknown ones.
 #ifndef SIGNPOST_NODE_SERVICE_RECORD_SERVICE_H_
 #define SIGNPOST_NODE_SERVICE_RECORD_SERVICE_H_
 
+#include <cstdint>
 #include <functional>
+#include <optional>
+#include <utility>
 
-#include "node/service/caller.h"
 #include "node/service/executor.h"
-#include "node/store/store.h"
+#include "node/service/record_work.h"
 #include "proto/directory/directory_book.h"
 #include "signpost/v1/node.grpc.pb.h"
 
@@ -19,16 +19,17 @@ namespace signpost::node {
 
 class RecordService final : public v1::RecordService::CallbackService {
  public:
-  // `changed` is called after records have changed, so that they are enrolled.
-  RecordService(const UserTable& users, Store& store, const DirectoryBook& book, Executor& executor,
-                const Clock& clock, bool training, std::function<void()> changed)
+  // `changed` is called after records have changed, so that they are enrolled. Everything must
+  // outlive it.
+  RecordService(const UserTable& users, Store& store, const DirectoryBook& book, RecordGate& gate,
+                Executor& executor, const Clock& clock, bool training,
+                std::function<void()> changed)
       : users_(users),
-        store_(store),
-        book_(book),
         executor_(executor),
         clock_(clock),
-        training_(training),
-        changed_(std::move(changed)) {}
+        work_(
+            store, gate, clock, [&book, &clock] { return AskingEpoch(book, clock); }, training,
+            std::move(changed)) {}
 
   grpc::ServerUnaryReactor* ImportChunk(grpc::CallbackServerContext* context,
                                         const v1::ImportChunkRequest* request,
@@ -42,28 +43,28 @@ class RecordService final : public v1::RecordService::CallbackService {
   grpc::ServerUnaryReactor* CloseInvolvement(grpc::CallbackServerContext* context,
                                              const v1::CloseInvolvementRequest* request,
                                              v1::InvolvementReply* response) override;
+  grpc::ServerUnaryReactor* RenewInvolvement(grpc::CallbackServerContext* context,
+                                             const v1::RenewInvolvementRequest* request,
+                                             v1::InvolvementReply* response) override;
+  grpc::ServerUnaryReactor* SetConsent(grpc::CallbackServerContext* context,
+                                       const v1::SetConsentRequest* request,
+                                       v1::InvolvementReply* response) override;
+  grpc::ServerUnaryReactor* PutChild(grpc::CallbackServerContext* context,
+                                     const v1::PutChildRequest* request,
+                                     v1::PutChildReply* response) override;
+  grpc::ServerWriteReactor<v1::ChildVersion>* ListHistory(
+      grpc::CallbackServerContext* context, const v1::GetChildRequest* request) override;
+  grpc::ServerUnaryReactor* ExplainMatch(grpc::CallbackServerContext* context,
+                                         const v1::ExplainMatchRequest* request,
+                                         v1::Explanation* response) override;
 
  private:
-  absl::Status Import(const Caller& caller, const v1::ImportChunkRequest& request,
-                      v1::ImportChunkReply& response);
-  absl::Status Get(const Caller& caller, const v1::GetChildRequest& request,
-                   v1::ChildRecord& response);
-  absl::Status Open(const Caller& caller, const v1::OpenInvolvementRequest& request,
-                    v1::InvolvementReply& response);
-  absl::Status Close(const Caller& caller, const v1::CloseInvolvementRequest& request,
-                     v1::InvolvementReply& response);
-  absl::StatusOr<ChildRow> FindVisible(std::string_view case_reference);
-  bool Findable(int64_t child_id, int64_t revision);
-  v1::AuditRow Row(v1::AuditRow::Kind kind, const Caller& caller, std::string_view case_reference,
-                   std::string_view note) const;
+  static std::optional<uint32_t> AskingEpoch(const DirectoryBook& book, const Clock& clock);
 
   const UserTable& users_;
-  Store& store_;
-  const DirectoryBook& book_;
   Executor& executor_;
   const Clock& clock_;
-  const bool training_;
-  const std::function<void()> changed_;
+  RecordWork work_;
 };
 
 }  // namespace signpost::node

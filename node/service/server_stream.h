@@ -3,7 +3,7 @@
 // the caller has gone, messages are dropped and the work goes on: a question
 // once put is brought to its end.
 //
-// Thread safety: Send() and End() from any thread; End() once, nothing after it.
+// Thread safety: Send(), End() and Gone() from any thread; End() once, nothing after it.
 #ifndef SIGNPOST_NODE_SERVICE_SERVER_STREAM_H_
 #define SIGNPOST_NODE_SERVICE_SERVER_STREAM_H_
 
@@ -53,8 +53,19 @@ class ServerStream final : public grpc::ServerWriteReactor<Message> {
     this->Finish(ToGrpc(status));
   }
 
+  // True once the caller has gone: what is sent is dropped.
+  bool Gone() {
+    const MutexLock lock(mutex_);
+    return broken_;
+  }
+
  private:
   ServerStream() = default;
+
+  void OnCancel() override {
+    const MutexLock lock(mutex_);
+    broken_ = true;
+  }
 
   void OnWriteDone(bool ok) override {
     Message* next = nullptr;
