@@ -63,6 +63,26 @@ absl::StatusOr<std::string> ReadPacked(Connection& db, int64_t child_id) {
   return std::string(select.BlobAt(0));
 }
 
+absl::StatusOr<std::vector<BlockingHit>> ReadHits(Connection& db,
+                                                  absl::Span<const std::string> digests,
+                                                  size_t limit) {
+  std::vector<BlockingHit> hits;
+  Statement select = db.Prepare("SELECT child_id FROM blocking WHERE digest = ? LIMIT ?");
+  for (const std::string& digest : digests) {
+    if (digest.size() != kBlockingSize) {
+      return absl::InvalidArgumentError("a blocking digest has 8 bytes");
+    }
+    select.Reset();
+    select.Int(1, AsInteger(digest)).Int(2, static_cast<int64_t>(limit));
+    for (;;) {
+      SIGNPOST_ASSIGN_OR_RETURN(const bool found, select.Step());
+      if (!found) break;
+      hits.push_back({digest, select.IntAt(0)});
+    }
+  }
+  return hits;
+}
+
 }  // namespace
 
 std::string MakeBlockingDigest(const Sealer& sealer, uint8_t key_type, std::string_view match_key) {
@@ -126,20 +146,11 @@ absl::Status BlockingBatch::Flush(Connection& db) {
 absl::StatusOr<std::vector<BlockingHit>> ReadBlocking(Connection& db,
                                                       absl::Span<const std::string> digests,
                                                       size_t limit) {
-  std::vector<BlockingHit> hits;
-  Statement select = db.Prepare("SELECT child_id FROM blocking WHERE digest = ? LIMIT ?");
-  for (const std::string& digest : digests) {
-    if (digest.size() != kBlockingSize) {
-      return absl::InvalidArgumentError("a blocking digest has 8 bytes");
-    }
-    select.Reset();
-    select.Int(1, AsInteger(digest)).Int(2, static_cast<int64_t>(limit));
-    for (;;) {
-      SIGNPOST_ASSIGN_OR_RETURN(const bool found, select.Step());
-      if (!found) break;
-      hits.push_back({digest, select.IntAt(0)});
-    }
-  }
+  // One snapshot: a statement on its own takes and leaves the log's lock each time.
+  SIGNPOST_RETURN_IF_ERROR(db.Prepare("BEGIN").Run());
+  auto hits = ReadHits(db, digests, limit);
+  const absl::Status ended = db.Prepare("ROLLBACK").Run();
+  if (hits.ok() && !ended.ok()) return ended;
   return hits;
 }
 

@@ -195,7 +195,9 @@ absl::StatusOr<std::unique_ptr<ShieldsJournal>> StartShields(Connection& db, con
   for (const ProtectionMark& mark : meeting.missing) {
     SIGNPOST_RETURN_IF_ERROR(PutBack(writing, mark, now_ms, audit));
   }
-  SIGNPOST_RETURN_IF_ERROR(AppendAuditRows(db, sealer, std::move(audit)).status());
+  if (!audit.empty()) {
+    SIGNPOST_RETURN_IF_ERROR(AppendAuditRows(db, sealer, std::move(audit)).status());
+  }
   if (meeting.seed) SIGNPOST_RETURN_IF_ERROR(MarkPresent(writing));
   if (meeting.unconfirmed) SIGNPOST_RETURN_IF_ERROR(MarkUnconfirmed(db, sealer));
   if (!position.has_value() || position->hash != journal->position().hash) {

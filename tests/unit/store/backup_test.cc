@@ -46,7 +46,7 @@ TEST_CASE_METHOD(BackupFixture, "A running store is backed up and restored whole
 }
 
 TEST_CASE_METHOD(BackupFixture, "A shielded child is still shielded after a restore") {
-  REQUIRE(store->ShieldChild(1, {"REFUGE", "", ""}, {}).ok());
+  REQUIRE(store->ShieldChild(1, {"REFUGE", "", ""}, {}, kNow, {}).ok());
   REQUIRE(BackupStore(path, TestKey(), copy).ok());
   REQUIRE(RestoreStore(copy, TestKey(), folder.File("restored.db")).ok());
   CHECK(OpenAt(folder.File("restored.db"), random)->GetChildByCase("A")->flags.shielded);
@@ -98,6 +98,37 @@ TEST_CASE_METHOD(BackupFixture, "A backup that is not there or that others may r
   REQUIRE(BackupStore(path, TestKey(), copy).ok());
   REQUIRE(chmod(copy.c_str(), 0644) == 0);
   CHECK(absl::IsFailedPrecondition(RestoreStore(copy, TestKey(), restored).status()));
+}
+
+// What would go wrong: after an update of the program no backup taken before it could be restored.
+TEST_CASE_METHOD(BackupFixture, "A backup of an older schema is restored and migrated") {
+  const std::string old = folder.File("old.db");
+  Tamper(old, Slurp(std::string(SIGNPOST_SOURCE_DIR) + "/tests/vectors/store_schema_1.sql"));
+  REQUIRE(chmod(old.c_str(), 0600) == 0);
+  const std::string restored = folder.File("restored.db");
+  const auto found = RestoreStore(old, TestKey(), restored);
+  REQUIRE(found.status().ToString() == "OK");
+  CHECK(found->rows == 2);
+  const auto again = OpenAt(restored, random);
+  CHECK(again->GetChildByCase("LDS-8841")->flags.shielded);
+  CHECK(again->ShieldsUnconfirmed());
+}
+
+TEST_CASE_METHOD(BackupFixture, "A backup holds no shields journal") {
+  REQUIRE(store->ShieldChild(1, {"REFUGE", "", ""}, {}, kNow, {}).ok());
+  REQUIRE(BackupStore(path, TestKey(), copy).ok());
+  CHECK(FilesLike("copy.db") == 1);
+  CHECK(FilesLike("node.db.shields") == 1);
+}
+
+TEST_CASE_METHOD(BackupFixture, "A database with a changed desk journal makes no backup") {
+  v1::DeskItem item;
+  item.set_kind(v1::ALERT_SHIELDED);
+  REQUIRE(store->desk().Append({item}, kNow).ok());
+  store.reset();
+  Tamper(path, "DELETE FROM desk_items");
+  CHECK(absl::IsDataLoss(BackupStore(path, TestKey(), copy).status()));
+  CHECK(FilesLike("copy.db") == 0);
 }
 
 }  // namespace

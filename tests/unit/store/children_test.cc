@@ -97,21 +97,21 @@ TEST_CASE_METHOD(StoreFixture, "A child known openly becomes shielded by a write
   write.shield = Shield{"WITNESS", "", ""};
   CHECK(store->UpsertChildren({&write, 1}, kNow, {})->front() == WriteOutcome::kChanged);
   CHECK(store->GetChild(first)->flags.shielded);
-  REQUIRE(store->ShieldChild(second, {"REFUGE", "C", ""}, {}).ok());
+  REQUIRE(store->ShieldChild(second, {"REFUGE", "C", ""}, {}, kNow, {}).ok());
   CHECK(store->GetChild(second)->shield->reason == "REFUGE");
 }
 
 TEST_CASE_METHOD(StoreFixture, "Quarantine and archive flags are set and taken back") {
   const int64_t id = AddChild(*store, MakeChild("A"));
   REQUIRE(store->SetQuarantined(id, true, {}).ok());
-  REQUIRE(store->SetArchived(id, true, {}).ok());
+  REQUIRE(store->SetArchived(id, true, kNow, {}).ok());
   CHECK(store->GetChild(id)->flags.quarantined);
   CHECK(store->GetChild(id)->flags.archived);
   REQUIRE(store->SetQuarantined(id, false, {}).ok());
   CHECK_FALSE(store->GetChild(id)->flags.quarantined);
-  CHECK(absl::IsNotFound(store->SetArchived(99, true, {})));
+  CHECK(absl::IsNotFound(store->SetArchived(99, true, kNow, {})));
   CHECK(absl::IsNotFound(store->SetQuarantined(99, true, {})));
-  CHECK(absl::IsNotFound(store->ShieldChild(99, {}, {})));
+  CHECK(absl::IsNotFound(store->ShieldChild(99, {}, {}, kNow, {})));
 }
 
 TEST_CASE_METHOD(StoreFixture,

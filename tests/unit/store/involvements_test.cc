@@ -91,14 +91,14 @@ TEST_CASE_METHOD(StoreFixture, "Closing an involvement sets its end once") {
   CHECK(store->ListAudit(0, 10)->size() == 1);
 }
 
-TEST_CASE_METHOD(StoreFixture, "A child with an ordinary involvement may claim now") {
+TEST_CASE_METHOD(StoreFixture, "A child with an ordinary involvement has one now") {
   const int64_t id = AddChild(*store, MakeChild("A"));
-  CHECK_FALSE(Facts(*store, id).Claimable());
+  CHECK_FALSE(Facts(*store, id).HasInvolvement());
   AddInvolvement(*store, MakeInvolvement("A", "1"));
   const ClaimRow row = Facts(*store, id);
   CHECK(row.ordinary_now);
   CHECK_FALSE(row.ordinary_before);
-  CHECK(row.Claimable());
+  CHECK(row.HasInvolvement());
 }
 
 TEST_CASE_METHOD(StoreFixture,
@@ -109,10 +109,10 @@ TEST_CASE_METHOD(StoreFixture,
   ClaimRow row = Facts(*store, id);
   CHECK_FALSE(row.ordinary_now);
   CHECK(row.ordinary_before);
-  CHECK(row.Claimable());
+  CHECK(row.HasInvolvement());
   row = Facts(*store, id, *DayStartMs("2026-09-01") + kYearMs + 1);
   CHECK_FALSE(row.ordinary_before);
-  CHECK_FALSE(row.Claimable());
+  CHECK_FALSE(row.HasInvolvement());
 }
 
 TEST_CASE_METHOD(StoreFixture, "An involvement past its review date counts as before") {
@@ -140,7 +140,7 @@ TEST_CASE_METHOD(StoreFixture, "An involvement that has not started does not cou
   InvolvementWrite write = MakeInvolvement("A", "1");
   write.involvement.set_start_on("2026-12-01");
   AddInvolvement(*store, write);
-  CHECK_FALSE(Facts(*store, id).Claimable());
+  CHECK_FALSE(Facts(*store, id).HasInvolvement());
 }
 
 TEST_CASE_METHOD(StoreFixture,
@@ -156,13 +156,11 @@ TEST_CASE_METHOD(StoreFixture,
     const ClaimRow row = Facts(*store, id);
     CHECK(row.sensitive_now);
     CHECK_FALSE(row.ordinary_now);
-    CHECK_FALSE(row.Claimable());
     CHECK(AddInvolvement(*store, write) == WriteOutcome::kUnchanged);
   }
 }
 
-TEST_CASE_METHOD(StoreFixture,
-                 "An ordinary service marked sensitive does not make a record claim") {
+TEST_CASE_METHOD(StoreFixture, "An ordinary service marked sensitive counts as sensitive") {
   const int64_t id = AddChild(*store, MakeChild("A"));
   InvolvementWrite write = MakeInvolvement("A", "1", v1::SCHOOL);
   write.involvement.set_sensitive(true);
@@ -170,30 +168,36 @@ TEST_CASE_METHOD(StoreFixture,
   AddInvolvement(*store, write);
   const ClaimRow row = Facts(*store, id);
   CHECK(row.sensitive_before);
-  CHECK_FALSE(row.Claimable());
+  CHECK_FALSE((row.ordinary_now || row.ordinary_before));
 }
 
-TEST_CASE_METHOD(StoreFixture, "Shielded separated quarantined and archived records never claim") {
+TEST_CASE_METHOD(StoreFixture, "Facts carry every flag that takes a record out of answers") {
   const auto add = [&](const std::string& reference) {
     const int64_t id = AddChild(*store, MakeChild(reference));
     AddInvolvement(*store, MakeInvolvement(reference, "1"));
-    CHECK(Facts(*store, id).Claimable());
+    const ClaimRow row = Facts(*store, id);
+    CHECK(row.HasInvolvement());
+    CHECK_FALSE((row.flags.shielded || row.flags.separated || row.flags.quarantined ||
+                 row.flags.archived || row.flags.withheld));
     return id;
   };
   const int64_t shielded = add("A");
-  REQUIRE(store->ShieldChild(shielded, {}, {}).ok());
-  CHECK_FALSE(Facts(*store, shielded).Claimable());
+  REQUIRE(store->ShieldChild(shielded, {}, {}, kNow, {}).ok());
+  CHECK(Facts(*store, shielded).flags.shielded);
   const int64_t quarantined = add("B");
   REQUIRE(store->SetQuarantined(quarantined, true, {}).ok());
-  CHECK_FALSE(Facts(*store, quarantined).Claimable());
+  CHECK(Facts(*store, quarantined).flags.quarantined);
   const int64_t archived = add("C");
-  REQUIRE(store->SetArchived(archived, true, {}).ok());
-  CHECK_FALSE(Facts(*store, archived).Claimable());
+  REQUIRE(store->SetArchived(archived, true, kNow, {}).ok());
+  CHECK(Facts(*store, archived).flags.archived);
   const int64_t first = add("D");
   const int64_t second = add("E");
   REQUIRE(store->Separate(first, second, {}).ok());
-  CHECK_FALSE(Facts(*store, first).Claimable());
-  CHECK_FALSE(Facts(*store, second).Claimable());
+  CHECK(Facts(*store, first).flags.separated);
+  CHECK(Facts(*store, second).flags.separated);
+  const int64_t withheld = add("F");
+  REQUIRE(store->SetWithheld(withheld, Withholding{"HARM", "person", kNow, ""}, {}, kNow, {}).ok());
+  CHECK(Facts(*store, withheld).flags.withheld);
 }
 
 TEST_CASE_METHOD(StoreFixture, "Facts come once for each known child in ascending order") {

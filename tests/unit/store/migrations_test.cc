@@ -52,6 +52,41 @@ TEST_CASE("A database of schema 1 is migrated and everything sealed in it still 
   CHECK(*(*db)->QueryInt("PRAGMA application_id") == kApplicationId);
 }
 
+TEST_CASE("A database of schema 1 takes part in everything that came with schema 2") {
+  REQUIRE(sodium_init() >= 0);
+  const Folder folder;
+  SystemRandom random;
+  const std::string path = LoadFixture(folder, 1);
+  auto store = OpenAt(path, random);
+  const auto shielded = store->GetChildByCase("LDS-8841");
+  const auto open = store->GetChildByCase("LDS-8842");
+  REQUIRE(open.ok());
+  CHECK_FALSE((open->flags.withheld || open->keep_until_25 || open->archived_ms != 0));
+  CHECK(*store->duplicates().WithoutBlocking(10) == std::vector<int64_t>{shielded->id, open->id});
+  CHECK_FALSE(store->ShieldsUnconfirmed());
+  // The shield that version 1 stored is in the journal now: a restore of the old file keeps it.
+  REQUIRE(store->Separate(shielded->id, open->id, {}).ok());
+  store.reset();
+  for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path + suffix);
+  LoadFixture(folder, 1);
+  REQUIRE(std::filesystem::exists(path + ".shields"));
+  store = OpenAt(path, random);
+  CHECK(*store->AreSeparated(shielded->id, open->id));
+  CHECK_FALSE(store->ShieldsUnconfirmed());
+}
+
+TEST_CASE("An archived record of schema 1 counts as archived since the migration") {
+  REQUIRE(sodium_init() >= 0);
+  const Folder folder;
+  SystemRandom random;
+  const std::string path = LoadFixture(folder, 1);
+  Tamper(path, "UPDATE children SET archived = 1 WHERE id = 2");
+  const auto store = OpenAt(path, random);
+  CHECK(store->GetChild(2)->flags.archived);
+  CHECK(store->GetChild(2)->archived_ms > kNow - 10 * kYearMs);
+  CHECK(store->GetChild(1)->archived_ms == 0);
+}
+
 TEST_CASE("A new database has the tables of the migrated one") {
   REQUIRE(sodium_init() >= 0);
   const Folder folder;

@@ -132,7 +132,7 @@ TEST_CASE_METHOD(StoreFixture, "Archived children are neither enrolled nor index
   tags.push_back(MakeTags(id, 1, 4));
   REQUIRE(store->ReplaceTags(7, tags).ok());
   CHECK(Visit(*store, 7).size() == 1);
-  REQUIRE(store->SetArchived(id, true, {}).ok());
+  REQUIRE(store->SetArchived(id, true, kNow, {}).ok());
   CHECK(Visit(*store, 7).empty());
   CHECK(store->ChildrenToEnrol(8, 10)->empty());
   CHECK(store->CountEnrolment(7)->records == 0);
