@@ -142,10 +142,19 @@ void ScoreIdentifiers(const NormalisedChild& a, const NormalisedChild& b, MatchR
   if (result.upn == IdentifierLevel::kDiffers) result.upn_bits = kUpnDiffers;
 }
 
+// The parts lie apart in memory: asked for together they come in one wait, not one after another.
+void FetchParts(const NormalisedChild& child) {
+  __builtin_prefetch(child.forenames.data());
+  __builtin_prefetch(child.families.data());
+  __builtin_prefetch(child.addresses.data());
+}
+
 }  // namespace
 
 MatchResult Score(const NormalisedChild& asked, const NormalisedChild& held) {
   MatchResult result;
+  FetchParts(asked);
+  FetchParts(held);
   const double names = ScoreNames(asked, held, result);
   ScoreBirth(asked, held, result);
   ScoreSex(asked, held, result);

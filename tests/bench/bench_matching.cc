@@ -303,13 +303,16 @@ void BareLoops(const NormalisedChild& a, const NormalisedChild& b) {
   g_sink = static_cast<size_t>(names) + static_cast<size_t>(edits) + (a.birth == b.birth);
 }
 
+// Records and pairs that stay in a core's cache, as the candidates of one question do; and pairs
+// that do not, as in a comparison of whole registers.
 struct Sizes {
-  size_t records;
+  size_t near;
+  size_t far;
   double seconds;
 };
 
 Sizes SizesOf(const Arguments& arguments) {
-  return arguments.smoke ? Sizes{200, 0.01} : Sizes{5'000, 0.25};
+  return arguments.smoke ? Sizes{100, 200, 0.01} : Sizes{500, 10'000, 0.25};
 }
 
 void AddTarget(Report& report, const std::string& what, const std::string& unit,
@@ -323,7 +326,7 @@ void MeasureRecords(const Arguments& arguments, Report& report, const std::strin
   const Sizes sizes = SizesOf(arguments);
   Population population(mix);
   std::vector<v1::ChildDetails> records;
-  while (records.size() < sizes.records) records.push_back(population.Child());
+  while (records.size() < sizes.near) records.push_back(population.Child());
   IcuAlone icu;
   std::vector<double> holder, both, words, bare;
   size_t keys = 0;
@@ -372,15 +375,18 @@ void MeasureScore(const Arguments& arguments, Report& report) {
   const Sizes sizes = SizesOf(arguments);
   Population population({4, 1});
   std::vector<Pair> same, sibling, stranger;
-  while (same.size() < sizes.records) {
+  while (stranger.size() < sizes.far) {
     const v1::ChildDetails details = population.Child();
     const NormalisedChild child = node::Normalise(details);
+    stranger.emplace_back(child, node::Normalise(population.Child()));
+    if (same.size() == sizes.near) continue;
     same.emplace_back(child, node::Normalise(population.Elsewhere(details)));
     sibling.emplace_back(child, node::Normalise(population.Sibling(details)));
-    stranger.emplace_back(child, node::Normalise(population.Child()));
   }
   MeasurePairs(arguments, report, "scored: one child, held twice", same);
   MeasurePairs(arguments, report, "scored: siblings", sibling);
+  MeasurePairs(arguments, report, "scored: strangers, beyond the cache", stranger);
+  stranger.resize(sizes.near);
   MeasurePairs(arguments, report, "scored: strangers", stranger);
 }
 
