@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "node/record/civil_date.h"
+#include "node/rules/protection.h"
 #include "proto/limits.h"
 
 namespace signpost::node {
@@ -27,6 +29,7 @@ enum ChildColumn : size_t {
   kShieldReason,
   kNoFixedAddress,
   kDateOfDeath,
+  kKeepUntil25,
 };
 
 constexpr ColumnSpec kColumns[] = {
@@ -49,6 +52,7 @@ constexpr ColumnSpec kColumns[] = {
     {"shield_reason"},
     {"no_fixed_address"},
     {"date_of_death"},
+    {"keep_until_25"},
 };
 
 void ReadNames(RowReader& row, v1::ChildDetails& details) {
@@ -116,11 +120,15 @@ void ReadDates(RowReader& row, std::string_view raw_birth, ChildWrite& child) {
   }
 }
 
-void ReadShield(RowReader& row, ChildWrite& child) {
+void ReadShield(RowReader& row, const ImportRules& rules, ChildWrite& child) {
   const bool shielded = row.Boolean(kShielded);
   std::string reason = row.Text(kShieldReason, kMaxReferenceBytes);
   if (shielded) {
-    child.shield = Shield{std::move(reason), "", ""};
+    const std::chrono::sys_days today = DayOf(rules.now_ms);
+    Shield shield{std::move(reason), "import", FormatDay(MonthsAfter(today, kMostShieldMonths))};
+    // A shield is never refused for the want of a reason.
+    if (!CheckShieldDecision(shield, today).ok()) shield.reason = "OTHER";
+    child.shield = std::move(shield);
   } else if (!reason.empty()) {
     row.Fail(kShieldReason, RejectReason::kReasonWithoutShield);
   }
@@ -130,7 +138,12 @@ void ReadShield(RowReader& row, ChildWrite& child) {
 
 absl::Span<const ColumnSpec> ChildColumns() { return kColumns; }
 
-ChildWrite ReadChildRow(RowReader& row) {
+RawChild RawChildOf(const RowReader& row) {
+  return {row.Raw(kGivenName), row.Raw(kFamilyName), row.Raw(kDateOfBirth), row.Raw(kSex),
+          row.Raw(kPostcode),  row.Raw(kNhsNumber),  row.Raw(kUpn)};
+}
+
+ChildWrite ReadChildRow(RowReader& row, const ImportRules& rules) {
   ChildWrite child;
   child.case_reference = row.Required(kCaseReference, kMaxReferenceBytes);
   ReadNames(row, child.details);
@@ -139,7 +152,8 @@ ChildWrite ReadChildRow(RowReader& row) {
   ReadAddresses(row, child.details);
   child.details.set_nhs_number(row.NhsNumber(kNhsNumber));
   child.details.set_upn(row.Upn(kUpn));
-  ReadShield(row, child);
+  ReadShield(row, rules, child);
+  if (row.Has(kKeepUntil25)) child.keep_until_25 = row.Boolean(kKeepUntil25);
   return child;
 }
 

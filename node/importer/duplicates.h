@@ -7,6 +7,9 @@
 //   2. The records stored under them, and earlier ones of the same batch.
 //   3. Score, decision and shared key types of each pair: JudgeDuplicate.
 //
+// A half of a separated pair is compared as that one identity alone (OwnIdentityOnly), so that no
+// finding leads from one to the other.
+//
 // Thread safety: none of its own: the caller lets one batch at a time look and write, or two
 // batches with the two records of one child could pass each other.
 // Security: reads and forgets personal data; findings name case references only.
@@ -16,21 +19,41 @@
 #include <absl/types/span.h>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
+#include "node/matching/match_keys.h"
 #include "node/record/records.h"
 #include "node/store/store.h"
 #include "proto/base/status.h"
 
 namespace signpost::node {
 
+// The match keys by which duplicates are looked for. Few, since each is a row of an index that
+// every import writes; chosen so that any one field may be wrong or missing: the numbers find
+// whoever has them; names without the address (4); a name or the other beside birth date and
+// postcode area (6, 7), which also finds who moved or changed family name; and a given name at a
+// postcode (11), which finds who has no birth date or another.
+inline constexpr KeyTypeSet kBlockingTypes =
+    KeyTypeBit(KeyType::kNhsNumber) | KeyTypeBit(KeyType::kUpn) |
+    KeyTypeBit(KeyType::kBirthBothSounds) | KeyTypeBit(KeyType::kBirthAreaGiven) |
+    KeyTypeBit(KeyType::kBirthAreaFamily) | KeyTypeBit(KeyType::kPostcodeGiven);
+
+// Records compared of one block, besides shielded ones of the same batch; and findings kept of one
+// record, the surest first, besides those that quarantine. Larger blocks are made of default
+// values.
+inline constexpr size_t kMostOfBlock = 128;
+inline constexpr size_t kMostFindings = 16;
+
 class DuplicateFinder {
  public:
-  // `children`: in the whole federation, from the directory; thresholds follow it.
-  DuplicateFinder(Store& store, uint64_t children) : store_(store), children_(children) {}
+  // `children`: in the whole federation, from the directory; thresholds follow it. 0: not known,
+  // counts as England's.
+  DuplicateFinder(Store& store, uint64_t children);
 
   // Fills blocking, quarantine and duplicates of every write. A write that changes no details of
-  // the record stored under its case reference is left as it is. Errors of the store.
+  // the record stored under its case reference, and shields nobody anew, is left as it is; so is
+  // one whose case reference was merged away. Errors of the store.
   absl::Status Judge(std::vector<ChildWrite>& writes);
 
   // The findings for a stored child that is being shielded. NOT_FOUND; errors of the store.
@@ -40,7 +63,7 @@ class DuplicateFinder {
   std::vector<std::string> Blocking(const v1::ChildDetails& details) const;
 
   // Gives digests, and findings with other records, to records written before there were any; at
-  // most `limit`. Returns how many were left before; 0: done. Errors of the store.
+  // most `limit`. Returns how many it found without; 0: done. Errors of the store.
   absl::StatusOr<size_t> CatchUp(size_t limit, int64_t now_ms);
 
  private:

@@ -1,11 +1,13 @@
 #include "node/importer/import.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "node/importer/child_rows.h"
 #include "node/importer/columns.h"
 #include "node/importer/csv.h"
 #include "node/importer/involvement_rows.h"
+#include "node/importer/quality.h"
 #include "node/importer/reject.h"
 #include "node/importer/row_reader.h"
 
@@ -80,6 +82,8 @@ class ChunkReader {
       case WriteOutcome::kNoSuchCase:
       case WriteOutcome::kNoSuchInvolvement:
         return Reject(line, kInvolvementCaseColumn, RejectReason::kNoSuchCase);
+      case WriteOutcome::kSuperseded:
+        return Reject(line, kChildCaseColumn, RejectReason::kCaseSuperseded);
     }
   }
 
@@ -110,15 +114,70 @@ v1::ImportChunkReply Summarise(ChunkReader& reader, const Accepted<Write>& accep
   return reader.TakeReply();
 }
 
-absl::StatusOr<v1::ImportChunkReply> ImportChildren(Store& store,
+// What an import of children would find, with nothing stored.
+v1::ImportChunkReply Quality(ChunkReader& reader, ChildQuality& quality,
+                             const std::vector<ChildWrite>& writes) {
+  for (const ChildWrite& write : writes) quality.AddTaken(write.details);
+  v1::ImportChunkReply reply = reader.TakeReply();
+  reply.set_accepted(static_cast<uint32_t>(writes.size()));
+  *reply.mutable_quality() = quality.counts();
+  reply.mutable_quality()->set_rows(reply.accepted() + reply.rejected());
+  reply.mutable_quality()->set_duplicates(static_cast<uint32_t>(
+      std::count_if(writes.begin(), writes.end(),
+                    [](const ChildWrite& write) { return !write.duplicates.empty(); })));
+  return reply;
+}
+
+void CountFindings(const std::vector<ChildWrite>& writes, const std::vector<WriteOutcome>& outcomes,
+                   v1::ImportChunkReply& reply) {
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    if (outcomes[i] == WriteOutcome::kSuperseded) continue;
+    reply.set_quarantined(reply.quarantined() + (writes[i].quarantine ? 1 : 0));
+    reply.set_duplicates(reply.duplicates() + static_cast<uint32_t>(writes[i].duplicates.size()));
+  }
+}
+
+absl::StatusOr<v1::ImportChunkReply> ImportChildren(Store& store, DuplicateFinder& finder,
                                                     const v1::ImportChunkRequest& request,
                                                     const ImportRules& rules,
                                                     std::vector<v1::AuditRow> audit) {
   ChunkReader reader(ChildColumns(), rules);
-  SIGNPOST_ASSIGN_OR_RETURN(const auto accepted, reader.Run<ChildWrite>(request, ReadChildRow));
+  ChildQuality quality(rules.numbers);
+  const auto read = [&](RowReader& row) {
+    if (request.check_only()) quality.AddRow(RawChildOf(row));
+    return ReadChildRow(row, rules);
+  };
+  SIGNPOST_ASSIGN_OR_RETURN(auto accepted, reader.Run<ChildWrite>(request, read));
+  SIGNPOST_RETURN_IF_ERROR(finder.Judge(accepted.writes));
+  if (request.check_only()) return Quality(reader, quality, accepted.writes);
   SIGNPOST_ASSIGN_OR_RETURN(const std::vector<WriteOutcome> outcomes,
                             store.UpsertChildren(accepted.writes, rules.now_ms, std::move(audit)));
-  return Summarise(reader, accepted, outcomes);
+  v1::ImportChunkReply reply = Summarise(reader, accepted, outcomes);
+  CountFindings(accepted.writes, outcomes, reply);
+  return reply;
+}
+
+// A row of a source that does not know of a withdrawal must not make consent stand again: the later
+// of the two counts. Only sensitive services need consent.
+absl::Status KeepWithdrawals(Store& store, std::vector<InvolvementWrite>& writes) {
+  for (InvolvementWrite& write : writes) {
+    v1::Involvement& involvement = write.involvement;
+    const bool sensitive = involvement.sensitive() || SensitiveByStatute(involvement.service());
+    if (!sensitive || !involvement.consent().withdrawn_on().empty()) continue;
+    const auto child = store.GetChildByCase(write.case_reference);
+    if (absl::IsNotFound(child.status())) continue;
+    if (!child.ok()) return child.status();
+    SIGNPOST_ASSIGN_OR_RETURN(const std::vector<InvolvementRow> stored,
+                              store.ListInvolvements(child->id));
+    for (const InvolvementRow& row : stored) {
+      const std::string& withdrawn = row.involvement.consent().withdrawn_on();
+      if (row.reference != write.reference || withdrawn.empty()) continue;
+      // Given anew after it was withdrawn, it stands. Days are YYYY-MM-DD, which sorts as text.
+      if (involvement.consent().given_on() > withdrawn) continue;
+      involvement.mutable_consent()->set_withdrawn_on(withdrawn);
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::ImportChunkReply> ImportInvolvements(Store& store,
@@ -127,7 +186,13 @@ absl::StatusOr<v1::ImportChunkReply> ImportInvolvements(Store& store,
                                                         std::vector<v1::AuditRow> audit) {
   ChunkReader reader(InvolvementColumns(), rules);
   const auto read = [&](RowReader& row) { return ReadInvolvementRow(row, rules); };
-  SIGNPOST_ASSIGN_OR_RETURN(const auto accepted, reader.Run<InvolvementWrite>(request, read));
+  SIGNPOST_ASSIGN_OR_RETURN(auto accepted, reader.Run<InvolvementWrite>(request, read));
+  if (request.check_only()) {
+    v1::ImportChunkReply reply = reader.TakeReply();
+    reply.set_accepted(static_cast<uint32_t>(accepted.writes.size()));
+    return reply;
+  }
+  SIGNPOST_RETURN_IF_ERROR(KeepWithdrawals(store, accepted.writes));
   SIGNPOST_ASSIGN_OR_RETURN(
       const std::vector<WriteOutcome> outcomes,
       store.UpsertInvolvements(accepted.writes, rules.now_ms, std::move(audit)));
@@ -136,7 +201,7 @@ absl::StatusOr<v1::ImportChunkReply> ImportInvolvements(Store& store,
 
 }  // namespace
 
-absl::StatusOr<v1::ImportChunkReply> ImportChunk(Store& store,
+absl::StatusOr<v1::ImportChunkReply> ImportChunk(Store& store, DuplicateFinder& finder,
                                                  const v1::ImportChunkRequest& request,
                                                  bool training, int64_t now_ms,
                                                  std::vector<v1::AuditRow> audit) {
@@ -146,7 +211,7 @@ absl::StatusOr<v1::ImportChunkReply> ImportChunk(Store& store,
   const ImportRules rules{training ? NumberUse::kTraining : NumberUse::kProduction, now_ms};
   switch (request.kind()) {
     case v1::IMPORT_CHILDREN:
-      return ImportChildren(store, request, rules, std::move(audit));
+      return ImportChildren(store, finder, request, rules, std::move(audit));
     case v1::IMPORT_INVOLVEMENTS:
       return ImportInvolvements(store, request, rules, std::move(audit));
     default:

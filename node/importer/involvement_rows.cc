@@ -2,7 +2,8 @@
 
 #include <utility>
 
-#include "node/store/dates.h"
+#include "node/record/civil_date.h"
+#include "node/rules/retention.h"
 #include "proto/limits.h"
 
 namespace signpost::node {
@@ -26,6 +27,7 @@ enum InvolvementColumn : size_t {
   kSensitive,
   kConsentGivenBy,
   kConsentGivenOn,
+  kConsentWithdrawnOn,
 };
 
 constexpr ColumnSpec kColumns[] = {
@@ -46,9 +48,8 @@ constexpr ColumnSpec kColumns[] = {
     {"sensitive"},
     {"consent_given_by"},
     {"consent_given_on"},
+    {"consent_withdrawn_on"},
 };
-
-constexpr int64_t kMaxReviewMs = 731 * kDayMs;
 
 // "Early help", "early-help" and EARLY_HELP are the same service.
 v1::ServiceType ReadService(RowReader& row) {
@@ -58,7 +59,8 @@ v1::ServiceType ReadService(RowReader& row) {
     if (c == ' ' || c == '-') c = '_';
   }
   v1::ServiceType service = v1::SERVICE_TYPE_UNSPECIFIED;
-  if (!v1::ServiceType_Parse(name, &service) || service == v1::SERVICE_TYPE_UNSPECIFIED) {
+  if (!v1::ServiceType_Parse(name, &service) || service == v1::SERVICE_TYPE_UNSPECIFIED ||
+      service == v1::SENSITIVE_SERVICE) {  // a word of answers: a record says which
     row.Fail(kService, RejectReason::kNotInList);
     return v1::SERVICE_TYPE_UNSPECIFIED;
   }
@@ -73,8 +75,11 @@ void ReadPeriod(RowReader& row, const ImportRules& rules, v1::Involvement& invol
     row.Fail(kEndOn, RejectReason::kEndBeforeStart);
   }
   involvement.set_review_by(row.AnyDate(kReviewBy));
-  const auto review = DayStartMs(involvement.review_by());
-  if (review.has_value() && *review > rules.now_ms + kMaxReviewMs) {
+  // Without one the store counts 12 months from when the row was last recorded: written in here, a
+  // repeated import would be a change each day. One that is past is a row of long ago, and stays
+  // so.
+  const auto review = ParseDay(involvement.review_by());
+  if (review && *review > MonthsAfter(DayOf(rules.now_ms), kMostReviewMonths)) {
     row.Fail(kReviewBy, RejectReason::kReviewTooFar);
   }
 }
@@ -82,11 +87,18 @@ void ReadPeriod(RowReader& row, const ImportRules& rules, v1::Involvement& invol
 void ReadConsent(RowReader& row, v1::Involvement& involvement) {
   std::string given_by = row.Text(kConsentGivenBy, kMaxPersonBytes);
   std::string given_on = row.PastDate(kConsentGivenOn);
-  if (given_by.empty() && given_on.empty()) return;
+  std::string withdrawn_on = row.PastDate(kConsentWithdrawnOn);
+  if (given_by.empty() && given_on.empty() && withdrawn_on.empty()) return;
   if (given_by.empty()) row.Fail(kConsentGivenBy, RejectReason::kConsentIncomplete);
   if (given_on.empty()) row.Fail(kConsentGivenOn, RejectReason::kConsentIncomplete);
-  involvement.mutable_consent()->set_given_by(std::move(given_by));
-  involvement.mutable_consent()->set_given_on(std::move(given_on));
+  // Both are YYYY-MM-DD, which sorts as text.
+  if (!withdrawn_on.empty() && withdrawn_on < given_on) {
+    row.Fail(kConsentWithdrawnOn, RejectReason::kWithdrawnBeforeGiven);
+  }
+  v1::Consent& consent = *involvement.mutable_consent();
+  consent.set_given_by(std::move(given_by));
+  consent.set_given_on(std::move(given_on));
+  consent.set_withdrawn_on(std::move(withdrawn_on));
 }
 
 }  // namespace

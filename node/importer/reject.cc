@@ -52,10 +52,14 @@ std::string_view RejectReasonName(RejectReason reason) {
       return "POSTCODE_INVALID";
     case RejectReason::kNoSuchCase:
       return "NO_SUCH_CASE_REFERENCE";
+    case RejectReason::kCaseSuperseded:
+      return "CASE_SUPERSEDED";
     case RejectReason::kReasonWithoutShield:
       return "REASON_WITHOUT_SHIELD";
     case RejectReason::kConsentIncomplete:
       return "CONSENT_INCOMPLETE";
+    case RejectReason::kWithdrawnBeforeGiven:
+      return "WITHDRAWN_BEFORE_GIVEN";
   }
   return "UNKNOWN";
 }

@@ -25,16 +25,18 @@ enum class RejectReason {
   kDateInFuture,
   kDateTooEarly,
   kEndBeforeStart,
-  kReviewTooFar,  // more than 2 years ahead
+  kReviewTooFar,  // more than 24 months ahead
   kDeathBeforeBirth,
   kNhsNumberInvalid,      // length, characters, check digit, or a range never issued
   kNhsNumberTestRange,    // a test number in a node that holds real children
   kNhsNumberNotTraining,  // a real number in a training node
   kUpnInvalid,
   kPostcodeInvalid,
-  kNoSuchCase,  // involvements: import the child first
+  kNoSuchCase,      // involvements: import the child first
+  kCaseSuperseded,  // children: the record was merged into another, under which it goes on
   kReasonWithoutShield,
-  kConsentIncomplete,  // a date without a person, or the reverse
+  kConsentIncomplete,     // a date without a person, or the reverse
+  kWithdrawnBeforeGiven,  // consent cannot be withdrawn before it was given
 };
 
 // Stable words for replies and reject files, such as "NO_SUCH_DATE".

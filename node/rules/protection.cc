@@ -11,7 +11,6 @@
 namespace signpost::node {
 namespace {
 
-constexpr uint32_t kMostShieldMonths = 6;
 constexpr std::array<std::string_view, 5> kShieldReasons = {
     "REFUGE", "WITNESS_PROTECTION", "ADOPTION_AT_RISK", "HONOUR_BASED_ABUSE", "OTHER"};
 

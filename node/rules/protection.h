@@ -9,6 +9,7 @@
 #define SIGNPOST_NODE_RULES_PROTECTION_H_
 
 #include <chrono>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,8 @@
 #include "proto/base/status.h"
 
 namespace signpost::node {
+
+inline constexpr uint32_t kMostShieldMonths = 6;  // until a shield is reviewed
 
 // A question whose tags meet the reveal policy with such a record is told nothing by any record of
 // this node, and its own people's questions about it do not leave.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "node/record/civil_date.h"
 #include "tests/unit/store/fixture.h"
 
 namespace signpost::node::testing {
@@ -19,12 +20,19 @@ constexpr char kInvolvementHeader[] =
 
 struct ImportFixture : StoreFixture {
   absl::StatusOr<v1::ImportChunkReply> Try(v1::ImportKind kind, const std::string& csv,
-                                           bool training = false) {
+                                           bool training = false, bool check_only = false) {
     v1::ImportChunkRequest request;
     request.set_kind(kind);
     request.set_csv(csv);
     request.set_first_line(2);
-    return ImportChunk(*store, request, training, kNow);
+    request.set_check_only(check_only);
+    return Send(request, training);
+  }
+  absl::StatusOr<v1::ImportChunkReply> Send(const v1::ImportChunkRequest& request,
+                                            bool training = false,
+                                            std::vector<v1::AuditRow> audit = {}) {
+    DuplicateFinder finder(*store, 12'000'000);
+    return ImportChunk(*store, finder, request, training, kNow, std::move(audit));
   }
   v1::ImportChunkReply Children(const std::string& csv, bool training = false) {
     auto reply = Try(v1::IMPORT_CHILDREN, csv, training);
@@ -292,7 +300,7 @@ TEST_CASE_METHOD(ImportFixture, "Line numbers are those of the file the chunk wa
   request.set_kind(v1::IMPORT_CHILDREN);
   request.set_csv("case_reference,family_name\nA,Vale\n\nB,\n");
   request.set_first_line(1001);
-  const auto reply = ImportChunk(*store, request, false, kNow);
+  const auto reply = Send(request);
   REQUIRE(reply->rejected() == 1);
   CHECK(reply->rejects(0).line() == 1003);
 }
@@ -358,6 +366,90 @@ TEST_CASE_METHOD(ImportFixture, "Bad rows of involvements are rejected each with
   CHECK(store->ListInvolvements(store->GetChildByCase("A")->id)->empty());
 }
 
+TEST_CASE_METHOD(ImportFixture, "An involvement that has not begun is taken as planned") {
+  AddChild(*store, MakeChild("A"));
+  CHECK(Involvements("A,1,SCHOOL,,,,,,,,,2027-01-05,,,,,\n").accepted() == 1);
+}
+
+TEST_CASE_METHOD(ImportFixture,
+                 "A review twenty-four months ahead is taken and a day more is not") {
+  // Today is 21 September 2026.
+  AddChild(*store, MakeChild("A"));
+  CHECK(Involvements("A,1,SCHOOL,,,,,,,,,2026-01-05,,2028-09-21,,,\n").accepted() == 1);
+  CheckInvolvementReject("A,1,SCHOOL,,,,,,,,,2026-01-05,,2028-09-22,,,\n", "review_by",
+                         "REVIEW_MORE_THAN_2_YEARS_AHEAD");
+}
+
+TEST_CASE_METHOD(ImportFixture, "No record says that its service is a sensitive one") {
+  AddChild(*store, MakeChild("A"));
+  CheckInvolvementReject("A,1,SENSITIVE_SERVICE,,,,,,,,,2026-01-05,,,,,\n", "service",
+                         "NOT_IN_LIST");
+}
+
+TEST_CASE_METHOD(ImportFixture, "A withdrawal of consent is imported with its date") {
+  AddChild(*store, MakeChild("A"));
+  const std::string header =
+      "case_reference,involvement_reference,service,start_on,consent_given_by,consent_given_on,"
+      "consent_withdrawn_on\n";
+  const auto import = [&](const std::string& row) {
+    return *Try(v1::IMPORT_INVOLVEMENTS, header + row);
+  };
+  CHECK(import("A,1,MENTAL_HEALTH,2026-01-05,Parent,2026-01-05,2026-03-01\n").accepted() == 1);
+  const auto rows = store->ListInvolvements(store->GetChildByCase("A")->id);
+  CHECK(rows->front().involvement.consent().withdrawn_on() == "2026-03-01");
+  const auto early = import("A,2,MENTAL_HEALTH,2026-01-05,Parent,2026-01-05,2026-01-04\n");
+  REQUIRE(early.rejected() == 1);
+  CHECK(early.rejects(0).reason() == "WITHDRAWN_BEFORE_GIVEN");
+  const auto orphan = import("A,2,MENTAL_HEALTH,2026-01-05,,,2026-01-04\n");
+  REQUIRE(orphan.rejected() == 1);
+  CHECK(orphan.rejects(0).reason() == "CONSENT_INCOMPLETE");
+}
+
+TEST_CASE_METHOD(ImportFixture, "No import makes withdrawn consent stand again") {
+  // A source system that does not know of the withdrawal sends its row every night.
+  AddChild(*store, MakeChild("A"));
+  const std::string row = "A,1,MENTAL_HEALTH,,,,,,,,,2026-01-05,,,,Parent,2026-01-05\n";
+  CHECK(Involvements(row).accepted() == 1);
+  const int64_t id = store->GetChildByCase("A")->id;
+  InvolvementWrite withdrawn{"A", "1", store->ListInvolvements(id)->front().involvement};
+  withdrawn.involvement.mutable_consent()->set_withdrawn_on("2026-05-01");
+  AddInvolvement(*store, withdrawn);
+  const auto standing = [&] {
+    return store->ListInvolvements(id)->front().involvement.consent().withdrawn_on();
+  };
+  CHECK(Involvements(row).unchanged() == 1);
+  CHECK(standing() == "2026-05-01");
+  Involvements("A,1,MENTAL_HEALTH,,,,,,,,,2026-01-05,,,,,\n");
+  CHECK(standing() == "2026-05-01");
+  Involvements(row);
+  CHECK(standing() == "2026-05-01");
+  Involvements("A,1,MENTAL_HEALTH,,,,,,,,,2026-01-05,,,,Parent,2026-06-01\n");
+  CHECK(standing().empty());
+}
+
+TEST_CASE_METHOD(ImportFixture,
+                 "A child may be kept until twenty-five and a column left out says nothing") {
+  const auto kept = [&] { return store->GetChildByCase("A")->keep_until_25; };
+  Children("case_reference,family_name,keep_until_25\nA,Vale,yes\n");
+  CHECK(kept());
+  CHECK(Children("case_reference,family_name\nA,Vale\n").unchanged() == 1);
+  CHECK(kept());
+  Children("case_reference,family_name,keep_until_25\nA,Vale,no\n");
+  CHECK_FALSE(kept());
+  CheckReject("keep_until_25", "perhaps", "NOT_YES_OR_NO");
+}
+
+TEST_CASE_METHOD(ImportFixture, "A shield without a known reason shields all the same") {
+  for (const char* reason : {"REFUGE", "refuge", "he knows the school", ""}) {
+    Children(std::string("case_reference,family_name,shielded,shield_reason\n") + reason +
+             "X,Vale,yes," + reason + "\n");
+    const auto child = store->GetChildByCase(std::string(reason) + "X");
+    REQUIRE(child->shield.has_value());
+    CHECK(child->shield->reason == (std::string(reason) == "REFUGE" ? "REFUGE" : "OTHER"));
+    CHECK(child->shield->review_by == "2027-03-21");
+  }
+}
+
 TEST_CASE_METHOD(ImportFixture,
                  "An import that the store cannot record leaves nothing of the chunk") {
   store.reset();
@@ -372,7 +464,7 @@ TEST_CASE_METHOD(ImportFixture, "The audit row of an import is committed with it
   v1::ImportChunkRequest request;
   request.set_kind(v1::IMPORT_CHILDREN);
   request.set_csv("case_reference,family_name\nA,Vale\n");
-  REQUIRE(ImportChunk(*store, request, false, kNow, {MakeAudit("import")}).ok());
+  REQUIRE(Send(request, false, {MakeAudit("import")}).ok());
   CHECK(store->ListAudit(0, 10)->size() == 1);
 }
 
@@ -389,6 +481,21 @@ TEST_CASE_METHOD(ImportFixture,
   }
 }
 
+// Names whose beginnings differ as much as names' do.
+std::string Name(int number) {
+  std::string name;
+  for (int i = 0; i < 6; ++i, number = number * 7 + 3) {
+    name.push_back(static_cast<char>("aeiouybcdfghklmnprst"[(number + i * i) % 20]));
+  }
+  name[0] = static_cast<char>(name[0] - 'a' + 'A');
+  return name;
+}
+
+// Days of seventeen years.
+std::string BirthDay(int number) {
+  return FormatDay(std::chrono::sys_days(std::chrono::days(13'900 + number * 7'919 % 6'200)));
+}
+
 // Prints the rate; the target is a matter of the machine, so only gross slowness fails.
 TEST_CASE_METHOD(ImportFixture, "Rows are imported at a rate fit for a large authority") {
   constexpr int kRows = 20'000;
@@ -401,8 +508,9 @@ TEST_CASE_METHOD(ImportFixture, "Rows are imported at a rate fit for a large aut
     csv.clear();
   };
   for (int i = 0; i < kRows; ++i) {
-    csv += "REF-" + std::to_string(i) + ",Given" + std::to_string(i % 977) + ",Ann,Family" +
-           std::to_string(i % 4999) + ",,,2015-04-09,F,12,Mill Lane,Leeds,LS1 4AB,,,,,,,\n";
+    csv += "REF-" + std::to_string(i) + "," + Name(i % 977) + ",Ann," + Name(i % 4999) + ",,," +
+           BirthDay(i) + ",F,12,Mill Lane,Leeds,LS" + std::to_string(i % 28 + 1) + " " +
+           std::to_string(i / 28 % 9 + 1) + "AB,,,,,,,\n";
     if (csv.size() > 190'000) send();
   }
   send();
