@@ -23,15 +23,21 @@ struct Party {
   std::string case_reference;
   ChildFlags flags;
   NormalisedChild child;
-  std::vector<MatchKey> keys;  // sorted
 };
+
+std::vector<MatchKey> KeysOf(const Party& party) {
+  std::vector<MatchKey> keys = HolderKeys(party.child);
+  if (party.flags.separated)
+    std::erase_if(keys, [](const MatchKey& key) {
+      return (KeyTypeBit(key.type) & kFamilyNameKeyTypes) == 0;
+    });
+  return keys;
+}
 
 Party MakeParty(int64_t id, std::string case_reference, const ChildFlags& flags,
                 const v1::ChildDetails& details) {
-  Party party{id, std::move(case_reference), flags, {}, {}};
-  party.child = Normalise(flags.separated ? OwnIdentityOnly(details) : details);
-  party.keys = flags.separated ? OwnIdentityHolderKeys(details) : HolderKeys(party.child);
-  return party;
+  return {id, std::move(case_reference), flags,
+          Normalise(flags.separated ? OwnIdentityOnly(details) : details)};
 }
 
 std::vector<std::string> DigestsOf(Store& store, const std::vector<MatchKey>& keys) {
@@ -91,7 +97,7 @@ class Comparison {
     const MatchResult score = Score(party.child, other.child);
     const Decision decision = Decide(score, children_);
     const bool one_shielded = party.flags.shielded != other.flags.shielded;
-    const KeyTypeSet shared = one_shielded ? SharedTypes(party.keys, other.keys) : 0;
+    const KeyTypeSet shared = one_shielded ? SharedTypes(KeysOf(party), KeysOf(other)) : 0;
     DuplicateVerdict verdict =
         JudgeDuplicate(party.flags, other.flags, decision, shared, /*separated_pair=*/false);
     if (verdict == DuplicateVerdict::kUnrelated) return absl::OkStatus();
@@ -197,7 +203,7 @@ class Batch {
     Judged& judged = judged_.emplace_back();
     judged.write = &write;
     judged.party = MakeParty(id, write.case_reference, flags, write.details);
-    write.blocking = DigestsOf(store_, judged.party.keys);
+    write.blocking = DigestsOf(store_, KeysOf(judged.party));
     return absl::OkStatus();
   }
 
@@ -282,7 +288,7 @@ absl::StatusOr<std::vector<DuplicateFinding>> DuplicateFinder::FindForShield(int
   const Party party = MakeParty(child_id, row.case_reference, row.flags, row.details);
   SIGNPOST_ASSIGN_OR_RETURN(
       const std::vector<BlockingHit> hits,
-      store_.duplicates().FindBlocking(DigestsOf(store_, party.keys), kMostOfBlock));
+      store_.duplicates().FindBlocking(DigestsOf(store_, KeysOf(party)), kMostOfBlock));
   absl::flat_hash_set<int64_t> ids;
   for (const BlockingHit& hit : hits) ids.insert(hit.child_id);
   Comparison comparison(store_, children_);

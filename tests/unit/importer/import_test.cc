@@ -484,9 +484,8 @@ TEST_CASE_METHOD(ImportFixture,
 // Names whose beginnings differ as much as names' do.
 std::string Name(int number) {
   std::string name;
-  for (int i = 0; i < 6; ++i, number = number * 7 + 3) {
-    name.push_back(static_cast<char>("aeiouybcdfghklmnprst"[(number + i * i) % 20]));
-  }
+  uint64_t mixed = static_cast<uint64_t>(number) * 0x9e3779b97f4a7c15;
+  for (int i = 0; i < 6; ++i, mixed /= 20) name.push_back("aeiouybcdfghklmnprst"[mixed % 20]);
   name[0] = static_cast<char>(name[0] - 'a' + 'A');
   return name;
 }
