@@ -153,11 +153,12 @@ class Maker {
   void Add(std::initializer_list<std::string_view> fields) {
     size_t size = fields.size() - 1;
     for (const std::string_view field : fields) size += field.size();
-    std::string& out = keys_.emplace_back(MatchKey{type_, {}}).fields;
-    out.resize(size, kSeparator);
-    char* next = out.data();
-    for (const std::string_view field : fields)
+    std::string joined(size, kSeparator);
+    char* next = joined.data();
+    for (const std::string_view field : fields) {
       next = std::copy(field.begin(), field.end(), next) + 1;
+    }
+    keys_.push_back({type_, std::move(joined)});
   }
 
   // Two names in the order of their bytes: given and family name are often exchanged.
