@@ -109,9 +109,10 @@ int Restore(const signpost::v1::NodeConfig& config, const std::string& from) {
   if (!result.ok()) return Fail(result.status());
   std::cout << "Restored " << config.database() << "; " << result->rows
             << " audit rows verified. Start the node.\n"
-            << "A shield put up after the backup is missing from it. The node answers nobody until a\n"
-            << "data manager has compared its shields with your own list and confirmed them:\n"
-            << "signpost child confirm-shields\n";
+            << "Shields newer than the backup come from the file beside the database, "
+            << config.database() << ".shields.\n"
+            << "Without that file the node answers nobody until a data manager has compared the\n"
+            << "shields with your own list: signpost child confirm-shields\n";
   return kExitOk;
 }
 

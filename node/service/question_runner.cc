@@ -66,6 +66,14 @@ absl::Status NotRecorded(const absl::Status& status) {
                    "administrator must make room or repair the disk");
 }
 
+std::vector<QuestionTag> CloneTags(const std::vector<QuestionTag>& tags) {
+  std::vector<QuestionTag> clones;
+  for (const QuestionTag& tag : tags) {
+    clones.push_back({tag.key_type, tag.hint, tag.poss.Clone()});
+  }
+  return clones;
+}
+
 v1::SignpostRecord SignpostOf(const v1::LedgerRow& row, int64_t now_ms) {
   v1::SignpostRecord record;
   record.set_member(row.member());
@@ -95,6 +103,8 @@ struct QuestionRunner::Question {
   std::optional<uint64_t> approval;  // the desk's item that allows an own protected child
   std::optional<TagSet> stored;
   std::optional<std::vector<QuestionTag>> tags;  // none: could not be had
+  // With the glass broken: what the own records are asked by when `tags` were put out of reach.
+  std::optional<std::vector<QuestionTag>> own_tags;
   std::unique_ptr<Asker> asker;
   std::unique_ptr<HubQuestion> hub;
   absl::Status refused;  // the hub refused this node
@@ -275,6 +285,7 @@ absl::Status QuestionRunner::KeepFromProtected(Question& question) {
   if (touches->empty()) return absl::OkStatus();
   // The question goes out like any other and can be found by nobody; the own desk is told, and
   // nobody else: not even the audit's readers.
+  if (question.person.context.breaks_glass) question.own_tags = CloneTags(*question.tags);
   for (QuestionTag& tag : *question.tags) {
     parts_.random->Fill(tag.hint.data(), tag.hint.size());
     tag.poss = parts_.random->SecretBytes(tag.poss.size());
@@ -306,7 +317,8 @@ void QuestionRunner::AnswerOwn(Question& question, Ledger& ledger) {
   LocalAnswerer::Request request;
   request.details = question.details;
   request.case_reference = question.case_reference;
-  request.tags = question.tags ? &*question.tags : nullptr;
+  const auto& tags = question.own_tags ? question.own_tags : question.tags;
+  request.tags = tags ? &*tags : nullptr;
   request.epoch = question.epoch == nullptr ? 0 : question.epoch->epoch();
   request.context = question.person.context;
   request.reference = MakeReference(*parts_.random);
@@ -325,9 +337,7 @@ absl::Status QuestionRunner::Put(Question& question) {
   AskerQuestion asked;
   asked.intro = question.person.intro;
   asked.details = question.details;
-  for (const QuestionTag& tag : *question.tags) {
-    asked.tags.push_back({tag.key_type, tag.hint, tag.poss.Clone()});
-  }
+  asked.tags = CloneTags(*question.tags);
   asked.epoch = question.epoch->epoch();
   asked.case_reference = question.case_reference;
   asked.actor = question.caller.id;
