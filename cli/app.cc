@@ -6,11 +6,13 @@
 #include "cli/ask.h"
 #include "cli/audit.h"
 #include "cli/completion.h"
+#include "cli/desk.h"
 #include "cli/doctor.h"
 #include "cli/federation.h"
 #include "cli/import.h"
 #include "cli/personal.h"
 #include "cli/records.h"
+#include "cli/users.h"
 
 namespace signpost::cli {
 namespace {
@@ -131,9 +133,10 @@ void AddGlobalOptions(CLI::App& root, Context& context) {
                 "For screen readers: sentences instead of columns, nothing redrawn, no colour");
   root.require_subcommand(1);
   root.footer(
-      "Exit codes: 0 complete; 1 nothing to report anywhere (only with --exit-status);\n"
-      "2 wrong use; 3 incomplete; 4 certificate needed; 5 not permitted; 6 own node\n"
-      "unreachable; 7 held; 8 local configuration; 70 internal; 130 interrupted.\n"
+      "Exit codes: 0 complete; 1 nothing to report anywhere, or a check not passed (only\n"
+      "with --exit-status); 2 wrong use; 3 incomplete; 4 certificate needed; 5 not\n"
+      "permitted; 6 own node unreachable; 7 held; 8 local configuration; 70 internal;\n"
+      "130 interrupted.\n"
       "--profile, --output and --plain may follow any command.");
 }
 
@@ -143,6 +146,8 @@ void AddEverything(CLI::App& root, Context& context) {
   AddChild(root, context);
   AddInvolvement(root, context);
   AddImport(root, context);
+  AddDesk(root, context);
+  AddUser(root, context);
   AddAudit(root, context);
   AddDoctor(root, context);
   AddFederation(root, context);

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/node_link.h"
+#include "cli/references.h"
 #include "cli/words.h"
 #include "proto/base/bytes.h"
 #include "signpost/v1/node.grpc.pb.h"
@@ -17,15 +18,6 @@ struct AuditOptions {
   uint32_t limit = 50;
   uint64_t before = 0;
 };
-
-// "practitioner/ab12" of a SPIFFE id of this node.
-std::string ActorOf(const std::string& spiffe_id) {
-  if (spiffe_id.empty()) return "the node";
-  size_t at = spiffe_id.rfind('/');
-  if (at == std::string::npos || at == 0) return spiffe_id;
-  at = spiffe_id.rfind('/', at - 1);
-  return at == std::string::npos ? spiffe_id : spiffe_id.substr(at + 1);
-}
 
 std::string With(const char* label, const std::string& value) {
   return value.empty() ? "" : label + value;

@@ -40,7 +40,10 @@ _signpost() {
     --output) COMPREPLY=($(compgen -W 'text json' -- "$current")); return ;;
     --purpose) COMPREPLY=($(compgen -W ')" +
          absl::StrJoin(PurposeNames(), " ") + R"(' -- "$current")); return ;;
-    --file|--question-file|--rejects|--profile) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --role) COMPREPLY=($(compgen -W ')" +
+         absl::StrJoin(RoleNames(), " ") + R"(' -- "$current")); return ;;
+    --file|--question-file|--rejects|--profile|--policy|--directory|--draft|--out|--key|--anchor)
+      COMPREPLY=($(compgen -f -- "$current")); return ;;
   esac
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in

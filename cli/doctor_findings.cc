@@ -13,6 +13,7 @@ constexpr int64_t kClockWarnMs = 10'000;
 constexpr int64_t kClockFailMs = 120'000;  // kMaxClockSkewMs: questions are refused beyond it
 constexpr int64_t kCheckpointWarnMs = 30 * 60'000;
 constexpr int64_t kBackupWarnMs = 2 * kDayMs;
+constexpr int64_t kUpkeepWarnMs = 2 * kDayMs;
 
 std::string_view HealthWord(Health health) {
   switch (health) {
@@ -130,6 +131,31 @@ Finding BackupFinding(const v1::NodeStatus& status) {
   return {Health::kWarn, "backup", says, next};
 }
 
+// A backup may be older than a shield, so a restored node answers nobody before a person has
+// looked.
+Finding ShieldsFinding(const v1::NodeStatus& status) {
+  if (!status.shields_unconfirmed()) {
+    return {Health::kOk, "shields", "the shields in force are confirmed", ""};
+  }
+  return {Health::kFail, "shields",
+          "restored from a backup: others are answered nothing until the shields are confirmed",
+          "a data manager compares every shield with your authority's own list, then: signpost "
+          "child confirm-shields"};
+}
+
+Finding UpkeepFinding(const v1::NodeStatus& status) {
+  const std::string next =
+      "tell your administrator: without it nothing expires, is archived or destroyed";
+  if (status.upkeep_last_ms() == 0) {
+    return {Health::kWarn, "upkeep", "the scheduled pass has not run yet", next};
+  }
+  const std::string says = "the last scheduled pass was " + UtcMinute(status.upkeep_last_ms());
+  if (status.clock_ms() - status.upkeep_last_ms() < kUpkeepWarnMs) {
+    return {Health::kOk, "upkeep", says, ""};
+  }
+  return {Health::kWarn, "upkeep", says, next};
+}
+
 }  // namespace
 
 Finding CertificateFinding(std::string_view subject, std::string_view whose, int64_t not_before_ms,
@@ -180,6 +206,8 @@ std::vector<Finding> NodeFindings(const v1::NodeStatus& status, int64_t asked_ms
   }
   findings.push_back(EnrolmentFinding(status));
   findings.push_back(CheckpointFinding(status));
+  findings.push_back(ShieldsFinding(status));
+  findings.push_back(UpkeepFinding(status));
   findings.push_back(BackupFinding(status));
   return findings;
 }

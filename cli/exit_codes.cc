@@ -20,7 +20,15 @@ constexpr std::array kReasons = {
     ReasonRow{"NOT_A_MEMBER", ExitCode::kNotPermitted},
     ReasonRow{"NOT_ACTIVE", ExitCode::kNotPermitted},
     ReasonRow{"SUSPENDED", ExitCode::kNotPermitted},
+    ReasonRow{"USER_EXPIRED", ExitCode::kNotPermitted},
+    ReasonRow{"MAY_NOT_ASSERT", ExitCode::kNotPermitted},
+    ReasonRow{"SEPARATED", ExitCode::kNotPermitted},
+    ReasonRow{"LAST_ADMIN", ExitCode::kNotPermitted},
     ReasonRow{"ALLOWANCE", ExitCode::kHeld},
+    ReasonRow{"SECOND_PERSON", ExitCode::kHeld},
+    ReasonRow{"APPROVAL_NEEDED", ExitCode::kHeld},
+    ReasonRow{"BREAK_GLASS_WARNING", ExitCode::kHeld},
+    ReasonRow{"ALREADY_DECIDED", ExitCode::kUsage},
 };
 
 }  // namespace

@@ -15,13 +15,15 @@ namespace signpost::cli {
 
 enum class ExitCode : int {
   kOk = 0,               // complete: read the outcome
-  kNothingReported = 1,  // only with --exit-status: complete, and nothing to report anywhere
+  kNothingReported = 1,  // only with --exit-status: complete, and nothing to report anywhere; or
+                         // a file that was checked does not reach what it must
   kUsage = 2,
   kIncomplete = 3,  // somebody did not answer
   kSignIn = 4,      // a certificate is needed, or was refused
   kNotPermitted = 5,
   kNodeUnreachable = 6,
-  kHeld = 7,           // an allowance is used up, or a second person is needed
+  kHeld = 7,           // an allowance is used up; a second person, an approval or a typed agreement
+                       // to a warning is needed
   kConfiguration = 8,  // this computer's own files
   kInternal = 70,
   kInterrupted = 130,

@@ -7,6 +7,7 @@ void AddFederation(CLI::App& root, Context& context) {
       AddNoun(root, "federation", "Officers: members, keys, the signed directory");
   AddFederationKeys(*federation, context);
   AddFederationDirectory(*federation, context);
+  AddFederationPolicy(*federation, context);
   AddFederationOnline(*federation, context);
 }
 

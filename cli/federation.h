@@ -4,6 +4,7 @@
 //
 //   officer-key  anchor  custodian-share  member-entry check
 //   directory draft|new|edit|sign|show|verify
+//   policy show|check|set
 //   suspend  send-order  publish  members  health
 //
 // Thread safety: the main thread only.
@@ -19,9 +20,10 @@ namespace signpost::cli {
 // The noun with all its verbs.
 void AddFederation(CLI::App& root, Context& context);
 
-// The same in three parts, one file each.
+// The same in parts, one file each.
 void AddFederationKeys(CLI::App& federation, Context& context);
 void AddFederationDirectory(CLI::App& federation, Context& context);
+void AddFederationPolicy(CLI::App& federation, Context& context);
 void AddFederationOnline(CLI::App& federation, Context& context);
 
 }  // namespace signpost::cli

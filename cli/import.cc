@@ -24,6 +24,8 @@ struct ImportOptions {
   v1::ImportKind kind = v1::IMPORT_KIND_UNSPECIFIED;
   std::string file;
   std::string rejects;
+  bool check_quality = false;
+  bool exit_status = false;
 };
 
 // The rejects file: made anew at each run, flushed after each row, so that it is right at every
@@ -33,13 +35,16 @@ class RejectsFile {
   ~RejectsFile() {
     if (fd_ >= 0) close(fd_);
   }
+  // Without a path nothing is written, and Write succeeds.
   bool Open(const std::string& path) {
+    if (path.empty()) return true;
     fd_ = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     struct stat file = {};
     if (fd_ < 0 || fstat(fd_, &file) != 0 || !S_ISREG(file.st_mode)) return false;
     return fchmod(fd_, 0600) == 0 && ftruncate(fd_, 0) == 0 && Write("line,column,reason\n");
   }
   bool Write(std::string_view text) {
+    if (fd_ < 0) return true;
     while (!text.empty()) {
       const ssize_t n = write(fd_, text.data(), text.size());
       if (n < 0 && errno == EINTR) continue;
@@ -102,6 +107,29 @@ ImportPorts MakePorts(Context& context, v1::RecordService::Stub& stub, const Nod
   return ports;
 }
 
+// The file's own rows, as the check's share is of them.
+Quality WholeQuality(const ImportTotals& totals) {
+  Quality quality = totals.quality;
+  quality.rows = totals.rows;
+  quality.rejected = totals.rejected;
+  return quality;
+}
+
+ExitCode ShowQuality(Context& context, const ImportOptions& options, const ImportTotals& totals,
+                     const std::optional<Problem>& problem) {
+  const Quality quality = WholeQuality(totals);
+  if (context.printer.json()) {
+    JsonWriter json;
+    WriteQuality(json, quality, !problem);
+    context.printer.Document(json);
+  } else {
+    context.printer.Data(QualityText(quality, !problem));
+  }
+  if (problem) return context.Fail(*problem);
+  const bool reached = ReachesJoinShare(quality);
+  return options.exit_status && !reached ? ExitCode::kNothingReported : ExitCode::kOk;
+}
+
 void ShowTotals(Context& context, const ImportOptions& options, const ImportTotals& totals,
                 bool finished) {
   if (context.printer.json()) {
@@ -113,6 +141,8 @@ void ShowTotals(Context& context, const ImportOptions& options, const ImportTota
     json.Field("accepted", totals.accepted);
     json.Field("unchanged", totals.unchanged);
     json.Field("rejected", totals.rejected);
+    json.Field("quarantined", totals.quarantined);
+    json.Field("duplicates", totals.duplicates);
     json.Field("state", finished ? "finished" : "stopped");
     json.EndObject();
     context.printer.Document(json);
@@ -122,6 +152,14 @@ void ShowTotals(Context& context, const ImportOptions& options, const ImportTota
                     " stored, " + Thousands(totals.unchanged) + " unchanged, " +
                     Thousands(totals.rejected) + " rejected.\n";
   if (totals.rejected > 0) out += "The rejects file says line, column and reason of each.\n";
+  if (totals.duplicates > 0) {
+    out += Counted(totals.duplicates, "likely duplicate waits", "likely duplicates wait") +
+           " for a data manager: signpost child duplicates\n";
+  }
+  if (totals.quarantined > 0) {
+    out += Counted(totals.quarantined, "record is", "records are") +
+           " QUARANTINED: others are told nothing of them until a data manager has decided.\n";
+  }
   if (finished && totals.rows == 0) {
     out += "The file has no rows below its header, and the header was not looked at.\n";
   }
@@ -131,6 +169,10 @@ void ShowTotals(Context& context, const ImportOptions& options, const ImportTota
 }
 
 ExitCode RunImportVerb(Context& context, const ImportOptions& options) {
+  if (options.rejects.empty() && !options.check_quality) {
+    return context.Fail(UsageProblem(kNotImported, "--rejects is needed",
+                                     "say where to write what is wrong with rejected rows"));
+  }
   if (SameFile(options.file, options.rejects)) {
     return context.Fail(UsageProblem(kNotImported, "the rejects file is the import file itself",
                                      "name another file with --rejects"));
@@ -151,10 +193,11 @@ ExitCode RunImportVerb(Context& context, const ImportOptions& options) {
   const auto stub = v1::RecordService::NewStub(link.channel);
   CsvChunker chunker(in);
   ImportTotals totals;
-  const auto problem =
-      RunImport(chunker, options.kind,
-                MakePorts(context, *stub, link, rejects, SizeOf(options.file)), totals);
+  const auto problem = RunImport(
+      chunker, options.kind, options.check_quality ? ImportMode::kCheckOnly : ImportMode::kStore,
+      MakePorts(context, *stub, link, rejects, SizeOf(options.file)), totals);
   context.printer.ClearProgress();
+  if (options.check_quality) return ShowQuality(context, options, totals, problem);
   ShowTotals(context, options, totals, !problem);
   if (problem) return context.Fail(*problem);
   return totals.rejected == 0 ? ExitCode::kOk : ExitCode::kIncomplete;
@@ -168,12 +211,21 @@ void AddKind(CLI::App& noun, Context& context, v1::ImportKind kind, const std::s
   verb->add_option("FILE", options->file, "The CSV file, UTF-8, with a header line")->required();
   verb->add_option("--rejects", options->rejects,
                    "Where to write line, column and reason of each rejected row (0600, made anew)")
-      ->required()
       ->type_name("PATH");
-  verb->footer(columns +
-               "\nDates are YYYY-MM-DD. Rows are stored whole or not at all; repeating an import\n"
-               "changes nothing, so an interrupted one is simply repeated.\n"
-               "Exit 0: every row is in. Exit 3: some were rejected.");
+  if (kind == v1::IMPORT_CHILDREN) {
+    auto* check = verb->add_flag("--check-quality", options->check_quality,
+                                 "Store nothing: say how good the rows are, and whether 95 % of\n"
+                                 "the children could be found, as joining needs");
+    verb->add_flag("--exit-status", options->exit_status,
+                   "With --check-quality: exit 1 when the 95 % are not reached")
+        ->needs(check);
+  }
+  verb->footer(
+      columns +
+      "\nDates are YYYY-MM-DD. Rows are stored whole or not at all; repeating an import\n"
+      "changes nothing, so an interrupted one is simply repeated.\n"
+      "Exit 0: every row is in. Exit 3: some were rejected." +
+      (kind == v1::IMPORT_CHILDREN ? "\nWith --check-quality --rejects may be left out." : ""));
   verb->callback([&context, options] {
     context.action = [&context, options] { return RunImportVerb(context, *options); };
   });

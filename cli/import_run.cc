@@ -31,6 +31,22 @@ std::variant<v1::ImportChunkReply, SendFailure> SendUntilTaken(
   }
 }
 
+Problem NotCheckedProblem() {
+  return {ExitCode::kInternal, "NOT_CHECKED", "The check stopped",
+          "the node answered as to an import and not as to a check; it may have stored rows",
+          "tell your administrator: the node is older than this program"};
+}
+
+void AddReply(const CsvChunk& piece, const v1::ImportChunkReply& reply, ImportTotals& totals) {
+  totals.rows += piece.rows;
+  totals.accepted += reply.accepted();
+  totals.unchanged += reply.unchanged();
+  totals.rejected += reply.rejected();
+  totals.quarantined += reply.quarantined();
+  totals.duplicates += reply.duplicates();
+  AddQuality(reply.quality(), totals.quality);
+}
+
 bool PassSkipped(const CsvChunk& chunk, const ImportPorts& ports, ImportTotals& totals) {
   for (const SkippedLine& skipped : chunk.skipped) {
     v1::RejectedRow reject;
@@ -62,8 +78,8 @@ std::string Duration(int64_t seconds) {
 
 }  // namespace
 
-std::optional<Problem> RunImport(CsvChunker& chunker, v1::ImportKind kind, const ImportPorts& ports,
-                                 ImportTotals& totals) {
+std::optional<Problem> RunImport(CsvChunker& chunker, v1::ImportKind kind, ImportMode mode,
+                                 const ImportPorts& ports, ImportTotals& totals) {
   while (true) {
     auto chunk = chunker.Next();
     if (!chunk.ok()) {
@@ -77,13 +93,13 @@ std::optional<Problem> RunImport(CsvChunker& chunker, v1::ImportKind kind, const
       request.set_kind(kind);
       request.set_csv(piece.csv);
       request.set_first_line(piece.first_line);
+      request.set_check_only(mode == ImportMode::kCheckOnly);
       const auto reply = SendUntilTaken(request, ports);
       if (const auto* failure = std::get_if<SendFailure>(&reply)) return failure->problem;
       const auto& taken = std::get<v1::ImportChunkReply>(reply);
-      totals.rows += piece.rows;
-      totals.accepted += taken.accepted();
-      totals.unchanged += taken.unchanged();
-      totals.rejected += taken.rejected();
+      // A node that does not know the field would have stored the rows: say so, and stop.
+      if (mode == ImportMode::kCheckOnly && !taken.has_quality()) return NotCheckedProblem();
+      AddReply(piece, taken, totals);
       totals.lines_done = piece.first_line + piece.rows - 1;
       for (const v1::RejectedRow& reject : taken.rejects()) {
         if (!ports.reject(reject)) return RejectsProblem();

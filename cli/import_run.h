@@ -14,6 +14,7 @@
 #include <variant>
 
 #include "cli/csv_chunker.h"
+#include "cli/import_quality.h"
 #include "cli/problem.h"
 #include "signpost/v1/node.pb.h"
 
@@ -24,6 +25,9 @@ struct ImportTotals {
   uint64_t accepted = 0;
   uint64_t unchanged = 0;
   uint64_t rejected = 0;
+  uint64_t quarantined = 0;  // stored, and out of every answer until a data manager decides
+  uint64_t duplicates = 0;   // likely ones, queued for a data manager
+  Quality quality;           // when only checked
   uint64_t bytes_read = 0;
   uint64_t lines_done = 0;  // the last line of the file that is settled
 };
@@ -43,9 +47,12 @@ struct ImportPorts {
   std::function<void(const ImportTotals&)> progress;
 };
 
-// Sends everything. On a problem `totals` says how far it came.
-std::optional<Problem> RunImport(CsvChunker& chunker, v1::ImportKind kind, const ImportPorts& ports,
-                                 ImportTotals& totals);
+enum class ImportMode { kStore, kCheckOnly };
+
+// Sends everything. On a problem `totals` says how far it came. With kCheckOnly the node stores
+// nothing.
+std::optional<Problem> RunImport(CsvChunker& chunker, v1::ImportKind kind, ImportMode mode,
+                                 const ImportPorts& ports, ImportTotals& totals);
 
 // "line,column,reason" of the rejects file, with the line break.
 std::string RejectLine(const v1::RejectedRow& reject);

@@ -1,5 +1,8 @@
 #include "cli/json.h"
 
+#include <absl/strings/str_format.h>
+
+#include <cmath>
 #include <cstdio>
 
 #include "cli/utf8.h"
@@ -122,6 +125,12 @@ void JsonWriter::Field(std::string_view name, uint64_t value) {
 void JsonWriter::Field(std::string_view name, bool value) {
   Key(name);
   Bool(value);
+}
+
+void JsonWriter::DecimalField(std::string_view name, double value, int places) {
+  Key(name);
+  Separate();
+  out_ += std::isfinite(value) ? absl::StrFormat("%.*f", places, value) : "null";
 }
 
 void JsonWriter::OptionalField(std::string_view name, std::string_view value) {

@@ -38,6 +38,8 @@ class JsonWriter {
   void Field(std::string_view name, int value) { Field(name, static_cast<int64_t>(value)); }
   void Field(std::string_view name, uint32_t value) { Field(name, static_cast<uint64_t>(value)); }
   void Field(std::string_view name, bool value);
+  // A number with `places` digits after the point; null for infinities and what is no number.
+  void DecimalField(std::string_view name, double value, int places);
   // The same, left out when `value` is empty.
   void OptionalField(std::string_view name, std::string_view value);
 

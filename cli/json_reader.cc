@@ -52,12 +52,34 @@ const Value* ObjectReader::Find(const std::string& key) {
 
 std::string ObjectReader::Text(const std::string& key, size_t max_bytes) {
   const Value* value = Find(key);
-  if (value == nullptr) return "";
-  if (value->kind_case() != Value::kStringValue) {
+  return value == nullptr ? "" : TextOf(key, *value, max_bytes);
+}
+
+std::vector<std::string> ObjectReader::Texts(const std::string& key, size_t max_count,
+                                             size_t max_bytes) {
+  const Value* value = Find(key);
+  std::vector<std::string> out;
+  if (value == nullptr) return out;
+  if (value->kind_case() != Value::kListValue) {
+    Complain(key, "must be a list of texts");
+    return out;
+  }
+  if (static_cast<size_t>(value->list_value().values_size()) > max_count) {
+    Complain(key, absl::StrCat("has more than ", max_count, " entries"));
+    return out;
+  }
+  for (const Value& item : value->list_value().values()) {
+    out.push_back(TextOf(key, item, max_bytes));
+  }
+  return out;
+}
+
+std::string ObjectReader::TextOf(const std::string& key, const Value& value, size_t max_bytes) {
+  if (value.kind_case() != Value::kStringValue) {
     Complain(key, "must be text between double quotes");
     return "";
   }
-  const std::string& text = value->string_value();
+  const std::string& text = value.string_value();
   if (text.size() > max_bytes) {
     Complain(key, absl::StrCat("is longer than ", max_bytes, " bytes"));
     return "";

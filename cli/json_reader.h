@@ -36,6 +36,8 @@ class ObjectReader {
   // The string under `key`, "" when absent. A problem when it is no string, longer than
   // `max_bytes`, or holds control or invisible characters.
   std::string Text(const std::string& key, size_t max_bytes);
+  // The strings under `key`, each as Text; none when absent.
+  std::vector<std::string> Texts(const std::string& key, size_t max_count, size_t max_bytes);
   // true or false; false when absent.
   bool Flag(const std::string& key);
   // The object or the objects under `key`; nothing when absent.
@@ -51,6 +53,8 @@ class ObjectReader {
 
  private:
   const google::protobuf::Value* Find(const std::string& key);
+  std::string TextOf(const std::string& key, const google::protobuf::Value& value,
+                     size_t max_bytes);
 
   const google::protobuf::Struct& object_;
   std::string path_;

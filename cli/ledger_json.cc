@@ -1,4 +1,5 @@
 #include "cli/ledger.h"
+#include "cli/refusal.h"
 #include "cli/text.h"
 #include "cli/words.h"
 
@@ -19,6 +20,12 @@ void WriteDesk(JsonWriter& json, std::string_view name, const v1::Desk& desk) {
 void WriteSignpost(JsonWriter& json, const v1::Signpost& signpost) {
   json.BeginObject();
   json.Field("service", ServiceName(signpost.service()));
+  // Nothing else of a sensitive service, whatever the answer says (RULES.md section 4).
+  if (signpost.service() == v1::SENSITIVE_SERVICE) {
+    json.Field("contact", "through the desk");
+    json.EndObject();
+    return;
+  }
   json.Field("organisation", signpost.organisation());
   json.Field("team", signpost.team());
   json.Field("practitioner", signpost.practitioner());
@@ -37,6 +44,8 @@ void WriteAnswer(JsonWriter& json, const v1::AnswerBody& answer) {
     for (const v1::Signpost& signpost : answer.signposts()) WriteSignpost(json, signpost);
     json.EndArray();
     json.Field("signposts_shown", answer.more() ? "first" : "all");
+  }
+  if (answer.signposts_size() > 0 || answer.grade() != v1::MATCH_GRADE_UNSPECIFIED) {
     json.Field("grade", GradeCode(answer.grade()));
     json.Key("reasons");
     json.BeginArray();
@@ -74,6 +83,11 @@ void WriteRefusal(JsonWriter& json, const v1::Summary& summary) {
   json.BeginObject();
   json.Field("outcome", OutcomeCode(summary.own_node_refusal()));
   json.OptionalField("reason", summary.refusal_reason());
+  if (summary.own_node_refusal() == v1::REFUSED) {
+    const Refusal& refusal = RefusalOf(summary.refusal_reason());
+    json.Field("why", refusal.why);
+    json.Field("who_can_lift", refusal.who_can_lift);
+  }
   json.Key("helpful_fields");
   json.BeginArray();
   for (const std::string& field : summary.helpful_fields()) json.String(field);

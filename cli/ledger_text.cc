@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "cli/ledger.h"
+#include "cli/refusal.h"
 #include "cli/text.h"
 #include "cli/words.h"
 
@@ -48,6 +49,17 @@ std::string DeskNumbers(const v1::Desk& desk) {
   if (!desk.hours().empty()) out += " (" + desk.hours() + ")";
   if (!desk.out_of_hours_telephone().empty()) {
     out += ", out of hours " + desk.out_of_hours_telephone();
+  }
+  return out;
+}
+
+// For "ask the desk", at any hour: the number that is answered at night comes first.
+std::string DeskNumbersNightFirst(const v1::Desk& desk) {
+  if (desk.out_of_hours_telephone().empty()) return DeskNumbers(desk);
+  std::string out = "24 h " + desk.out_of_hours_telephone();
+  if (!desk.telephone().empty()) {
+    out += ", desk " + desk.telephone();
+    if (!desk.hours().empty()) out += " (" + desk.hours() + ")";
   }
   return out;
 }
@@ -116,13 +128,24 @@ Rows Select(const v1::Ledger& ledger, RowKind kind, bool own) {
   return rows;
 }
 
+// Of a sensitive service nothing is shown but that it is one, whatever else the answer says
+// (RULES.md section 4).
+std::vector<std::string> SignpostCells(const v1::LedgerRow& row, const v1::Signpost& signpost) {
+  if (signpost.service() == v1::SENSITIVE_SERVICE) {
+    return {"a sensitive service: contact through the desk", "", DeskOf(row).telephone(), ""};
+  }
+  return {
+      JoinNonEmpty({ServiceWords(signpost.service()), signpost.organisation(), signpost.team()}),
+      PersonOf(signpost), signpost.telephone(), PeriodOf(signpost)};
+}
+
 void AddSignposts(Section& section, const v1::LedgerRow& row) {
   bool first = true;
   for (const v1::Signpost& signpost : row.answer().signposts()) {
-    const std::string service =
-        JoinNonEmpty({ServiceWords(signpost.service()), signpost.organisation(), signpost.team()});
-    section.Add({first ? NameOf(row) : "", service, PersonOf(signpost), signpost.telephone(),
-                 PeriodOf(signpost), first ? GradeOf(row.answer()) : ""});
+    std::vector<std::string> cells = SignpostCells(row, signpost);
+    cells.insert(cells.begin(), first ? NameOf(row) : "");
+    cells.push_back(first ? GradeOf(row.answer()) : "");
+    section.Add(std::move(cells));
     first = false;
   }
   const std::string desk = DeskNumbers(DeskOf(row));
@@ -153,8 +176,12 @@ std::string DeskSection(const v1::Ledger& ledger, RowKind kind, const std::strin
   Section section(style);
   for (const auto* row : rows) {
     const std::string& reference = row->answer().reference();
-    section.Add({NameOf(*row), DeskNumbers(DeskOf(*row)),
-                 reference.empty() ? "" : "quote reference " + reference});
+    const v1::Desk& desk = DeskOf(*row);
+    const bool graded = row->answer().grade() != v1::MATCH_GRADE_UNSPECIFIED;
+    section.Add({NameOf(*row),
+                 kind == RowKind::kAskDesk ? DeskNumbersNightFirst(desk) : DeskNumbers(desk),
+                 reference.empty() ? "" : "quote reference " + reference,
+                 graded ? GradeOf(row->answer()) : ""});
   }
   return Emphasis(style, heading) + "\n" + section.Render();
 }
@@ -165,7 +192,7 @@ std::string OwnSection(const v1::Ledger& ledger, const LedgerStyle& style) {
     for (const auto* row : Select(ledger, kind, true)) AddSignposts(section, *row);
   }
   for (const auto* row : Select(ledger, RowKind::kAskDesk, true)) {
-    section.Add({NameOf(*row), "ask your own " + DeskNumbers(DeskOf(*row))});
+    section.Add({NameOf(*row), "ask your own desk: " + DeskNumbersNightFirst(DeskOf(*row))});
   }
   for (const auto* row : Select(ledger, RowKind::kWithheld, true)) {
     section.Add({NameOf(*row), "withheld: ask your own " + DeskNumbers(DeskOf(*row))});
@@ -241,12 +268,32 @@ std::string RefusalSection(const v1::Summary& summary, const LedgerStyle& style)
   if (!summary.refusal_reason().empty()) {
     out += "  Reason: " + CleanText(summary.refusal_reason()) + "\n";
   }
+  if (!details) {
+    const Refusal& refusal = RefusalOf(summary.refusal_reason());
+    out += "  Why: " + std::string(refusal.why) + ".\n";
+    out += "  Who can lift it: " + std::string(refusal.who_can_lift) + ".\n";
+  }
   std::string fields;
   for (const std::string& field : summary.helpful_fields()) {
     fields += (fields.empty() ? "" : ", ") + CleanText(field);
   }
   if (!fields.empty()) out += "  Any of these would help: " + fields + ".\n";
   return out;
+}
+
+// So that it shows whether a signpost led to anybody.
+std::string OutcomeSection(const v1::Ledger& ledger) {
+  std::string codes;
+  for (const auto kind : {RowKind::kNow, RowKind::kBefore, RowKind::kAskDesk, RowKind::kWithheld}) {
+    for (const auto* row : Select(ledger, kind, false)) {
+      codes +=
+          (codes.empty() ? "" : ", ") + CleanText(NameOf(*row)) + " " + CleanText(row->member());
+    }
+  }
+  const std::string& reference = ledger.started().question_reference();
+  if (codes.empty() || reference.empty()) return "";
+  return "When you have rung them: signpost ask outcome --question " + CleanText(reference) +
+         " --member CODE --made, or --not-made (" + codes + ").\n";
 }
 
 std::string CompletenessLine(const v1::Ledger& ledger, const Verdict& verdict,
@@ -310,7 +357,7 @@ std::string LedgerBody(const v1::Ledger& ledger, const LedgerStyle& style) {
   if (!ledger.has_summary()) {
     out += "Your node stopped in the middle: this list is not whole. Ask again.\n";
   }
-  return out + CompletenessLine(ledger, verdict, style);
+  return out + OutcomeSection(ledger) + CompletenessLine(ledger, verdict, style);
 }
 
 }  // namespace signpost::cli

@@ -4,6 +4,7 @@
 #include <absl/strings/str_split.h>
 #include <google/protobuf/util/message_differencer.h>
 
+#include "cli/policy_words.h"
 #include "cli/text.h"
 #include "proto/base/bytes.h"
 
@@ -239,7 +240,14 @@ std::vector<std::string> DescribeChanges(const v1::Directory* before, const v1::
   DescribeItems(old.hubs(), after.hubs(), lines);
   DescribeItems(old.officers(), after.officers(), lines);
   DescribeItems(old.epochs(), after.epochs(), lines);
-  DescribeRest("Federation", Settings(old), Settings(after), lines);
+  v1::Directory old_settings = Settings(old);
+  v1::Directory new_settings = Settings(after);
+  if (const auto policy = DescribePolicyChanges(old.policy(), after.policy())) {
+    lines.insert(lines.end(), policy->begin(), policy->end());
+    old_settings.clear_policy();
+    new_settings.clear_policy();
+  }
+  DescribeRest("Federation", old_settings, new_settings, lines);
   return lines;
 }
 

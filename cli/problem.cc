@@ -56,6 +56,39 @@ constexpr std::array kByReason = {
         "other authorities' desks"},
     Advice{"NO_SUCH_CASE", "this authority's node holds no record with that case reference",
            "check the reference, or put the question by prompts: `signpost ask --purpose PURPOSE`"},
+    Advice{"USER_EXPIRED", "your entry in the node's user table has expired",
+           "ask your authority's administrator to renew it (`signpost user change`)"},
+    Advice{"MAY_NOT_ASSERT",
+           "only a system may name the person it asks for, and only one with a role that it may "
+           "assert; a person of the user table must not have expired and must have that role",
+           "correct asserted_person in the question file, or ask your administrator what the "
+           "system may assert (`signpost user list`)"},
+    Advice{"BREAK_GLASS_WARNING",
+           "the glass breaks only for a person who has read the warning: it alerts the privacy "
+           "officer of your authority and of every authority that answers differently, and will be "
+           "reviewed",
+           "give --break-glass and agree to it at the terminal"},
+    Advice{"APPROVAL_NEEDED",
+           "your authority shields this child, and asking others about it can betray it; the desk "
+           "may ask, once, when a second person has approved it in the last 24 hours",
+           "desk: `signpost desk request-approval --case REF --purpose PURPOSE`, then ask with "
+           "--approval. Others: ring your own desk"},
+    Advice{"SECOND_PERSON", "nobody decides on their own request, or changes their own roles",
+           "ask a colleague with the right role to do it"},
+    Advice{"ALREADY_DECIDED", "it was decided, used or settled before",
+           "look at it: `signpost desk approvals`, `reviews` or `alerts`"},
+    Advice{"SEPARATED", "these are two identities that must never be linked",
+           "leave both records as they are; tell your privacy officer if a record is wrong"},
+    Advice{"CASE_EXISTS", "there is a record with that case reference already",
+           "look at it with `signpost child show`, and change it with `signpost child correct`"},
+    Advice{"NO_SUCH_ITEM", "nothing with that number lies on your desk",
+           "check the number: `signpost desk alerts`, `reviews` or `approvals`"},
+    Advice{"NO_SUCH_USER", "the node's user table has no such person or system",
+           "check the id: `signpost user list`"},
+    Advice{"LAST_ADMIN", "this is the node's last administrator, and nobody could add another",
+           "add another administrator first"},
+    Advice{"NO_SUCH_SIGNPOST", "that question did not point to that authority, or was not yours",
+           "check both: `signpost ask outcomes`"},
     Advice{"AUDIT_UNWRITABLE", "the node cannot write its audit log, and asks nothing unrecorded",
            "tell your administrator at once (a full disk?); until then telephone the other "
            "authorities' desks"},

@@ -1,8 +1,5 @@
 #include "cli/question_file.h"
 
-#include <absl/strings/str_join.h>
-
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,7 +17,6 @@ using google::protobuf::Struct;
 constexpr size_t kMaxBasisBytes = 100;  // AskRequest.lawful_basis
 constexpr size_t kMaxKindBytes = 40;
 constexpr size_t kUpnBytes = 13;
-constexpr int kMaxAttempts = 5;
 
 std::string DigitsOf(std::string_view text) {
   std::string out;
@@ -65,11 +61,29 @@ void ReadAddress(const Struct& object, const std::string& path, std::vector<std:
   reader.Finish();
 }
 
+void ReadAssertedPerson(const Struct& object, std::vector<std::string>& problems,
+                        v1::AssertedPerson& person) {
+  ObjectReader reader(object, "asserted_person", problems);
+  person.set_id(reader.Text("id", kMaxReferenceBytes));
+  person.set_name(reader.Text("name", kMaxPersonBytes));
+  person.set_organisation(reader.Text("organisation", kMaxOrganisationBytes));
+  person.set_role(ReadWord(reader, "role", &RoleFromName, v1::ROLE_UNSPECIFIED));
+  person.set_telephone(reader.Text("telephone", kMaxTelephoneBytes));
+  if (!reader.Has("role")) reader.Complain("role", "is needed");
+  if (person.name().empty() && person.id().empty()) {
+    problems.push_back("asserted_person needs a name, or the id of a person in the user table");
+  }
+  reader.Finish();
+}
+
+}  // namespace
+
 bool HasSomethingToFind(const v1::ChildDetails& child) {
   return child.names_size() > 0 || !child.nhs_number().empty() || !child.upn().empty();
 }
 
-void ReadChild(const Struct& object, std::vector<std::string>& problems, v1::ChildDetails& child) {
+void ReadChildDetails(const Struct& object, std::vector<std::string>& problems,
+                      v1::ChildDetails& child) {
   ObjectReader reader(object, "child", problems);
   int i = 0;
   for (const Struct* name : reader.Objects("names", kMaxNames)) {
@@ -99,50 +113,6 @@ void ReadChild(const Struct& object, std::vector<std::string>& problems, v1::Chi
   if (!HasSomethingToFind(child)) problems.push_back("child needs a name or an identifier");
 }
 
-using Check = std::function<std::string(const std::string&)>;
-
-// Asks until `check` says nothing against the line; an empty line is always taken.
-absl::StatusOr<std::string> AskUntil(Prompter& prompter, const std::string& question,
-                                     const Check& check) {
-  std::string prompt = question;
-  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    absl::StatusOr<std::string> line = prompter.Ask(prompt);
-    std::string complaint;
-    if (line.ok()) {
-      complaint = line->empty() ? "" : check(*line);
-      if (complaint.empty()) return line;
-    } else if (absl::IsInvalidArgument(line.status())) {
-      complaint = std::string(line.status().message());
-    } else {
-      return line.status();
-    }
-    prompt = "That " + complaint + ". " + question;
-  }
-  return absl::CancelledError("too many lines that cannot be right");
-}
-
-Check TextUpTo(size_t max_bytes) {
-  return [max_bytes](const std::string& line) -> std::string {
-    if (line.size() > max_bytes) return absl::StrCat("is longer than ", max_bytes, " bytes");
-    return IsPlainText(line) ? "" : "holds control characters";
-  };
-}
-
-std::string CheckDate(const std::string& line) {
-  return IsRealDate(line) ? "" : "is not a date YYYY-MM-DD that exists";
-}
-std::string CheckNhsNumber(const std::string& line) {
-  return PassesNhsCheck(line) ? "" : "fails the NHS number's check digit";
-}
-std::string CheckUpn(const std::string& line) {
-  return line.size() == kUpnBytes && IsPlainText(line) ? "" : "does not have 13 characters";
-}
-std::string CheckSex(const std::string& line) {
-  return SexFromName(line) ? "" : "is not female, male, indeterminate or not-specified";
-}
-
-}  // namespace
-
 const std::string_view kQuestionFileHelp =
     R"(Question file (JSON, at most 64 KiB; an unknown key is refused):
   {"case": "8841",                      a case reference, or a child:
@@ -155,8 +125,11 @@ const std::string_view kQuestionFileHelp =
                     "postcode": ""}],   current, former, no-fixed-address
      "nhs_number": "", "upn": ""},
    "purpose": "s47-enquiry", "purpose_text": "", "lawful_basis": "",
-   "contact": "", "on_behalf_of": "", "break_glass_reason": ""}
-  Kinds of names: current, former, alias, preferred. Leave out what is not known.)";
+   "contact": "", "on_behalf_of": "", "break_glass_reason": "", "approval": "",
+   "asserted_person": {"id": "", "name": "", "organisation": "",
+                       "role": "social-worker", "telephone": ""}}
+  Kinds of names: current, former, alias, preferred. Leave out what is not known.
+  asserted_person: systems only; the person for whom the system asks.)";
 
 absl::Status ReadQuestionFile(std::string_view json, v1::AskRequest& request) {
   SIGNPOST_ASSIGN_OR_RETURN(const Struct object, ParseJsonObject(json));
@@ -167,7 +140,7 @@ absl::Status ReadQuestionFile(std::string_view json, v1::AskRequest& request) {
   if (reader.Has("case") == reader.Has("child")) {
     problems.push_back("give one of case and child");
   } else if (child != nullptr) {
-    ReadChild(*child, problems, *request.mutable_details());
+    ReadChildDetails(*child, problems, *request.mutable_details());
   } else {
     request.set_case_reference(case_reference);
     if (case_reference.empty() && problems.empty()) problems.push_back("case is empty");
@@ -178,70 +151,12 @@ absl::Status ReadQuestionFile(std::string_view json, v1::AskRequest& request) {
   request.set_contact_telephone(reader.Text("contact", kMaxTelephoneBytes));
   request.set_on_behalf_of(reader.Text("on_behalf_of", kMaxPersonBytes));
   request.set_break_glass_reason(reader.Text("break_glass_reason", kMaxTextBytes));
+  request.set_approval_reference(reader.Text("approval", kMaxReferenceBytes));
+  if (const Struct* person = reader.Object("asserted_person")) {
+    ReadAssertedPerson(*person, problems, *request.mutable_asserted_person());
+  }
   reader.Finish();
   return ProblemsToStatus(problems);
-}
-
-absl::StatusOr<std::string> PromptForText(Prompter& prompter, std::string_view question,
-                                          size_t max_bytes) {
-  return AskUntil(prompter, std::string(question), TextUpTo(max_bytes));
-}
-
-absl::Status PromptForChild(Prompter& prompter, v1::ChildDetails& details) {
-  const Check name_check = TextUpTo(kMaxNameBytes);
-  const auto ask = [&](const std::string& question, const Check& check, auto&& store) {
-    absl::StatusOr<std::string> line = AskUntil(prompter, question, check);
-    if (line.ok() && !line->empty()) store(*line);
-    return line.status();
-  };
-  v1::PersonName name;
-  v1::PersonName former;
-  v1::Address address;
-  const auto into = [](auto& message, auto setter) {
-    return [&message, setter](const std::string& line) { (message.*setter)(line); };
-  };
-  using Name = v1::PersonName;
-  using Home = v1::Address;
-  void (Name::*given)(const std::string&) = &Name::set_given;
-  void (Name::*middle)(const std::string&) = &Name::set_middle;
-  void (Name::*family)(const std::string&) = &Name::set_family;
-  void (Home::*house)(const std::string&) = &Home::set_house;
-  void (Home::*street)(const std::string&) = &Home::set_street;
-  void (Home::*town)(const std::string&) = &Home::set_town;
-  void (Home::*postcode)(const std::string&) = &Home::set_postcode;
-  SIGNPOST_RETURN_IF_ERROR(ask("First given name: ", name_check, into(name, given)));
-  SIGNPOST_RETURN_IF_ERROR(ask("Other given names: ", name_check, into(name, middle)));
-  SIGNPOST_RETURN_IF_ERROR(ask("Family name: ", name_check, into(name, family)));
-  SIGNPOST_RETURN_IF_ERROR(ask("Former family name, if any: ", name_check, into(former, family)));
-  SIGNPOST_RETURN_IF_ERROR(ask("Date of birth (YYYY-MM-DD): ", CheckDate, [&](const auto& line) {
-    details.set_date_of_birth(line);
-    details.set_date_quality(v1::EXACT);
-  }));
-  SIGNPOST_RETURN_IF_ERROR(ask("Sex (female, male, indeterminate, or Enter): ", CheckSex,
-                               [&](const auto& line) { details.set_sex(*SexFromName(line)); }));
-  SIGNPOST_RETURN_IF_ERROR(ask("House number or name: ", name_check, into(address, house)));
-  SIGNPOST_RETURN_IF_ERROR(ask("Street: ", name_check, into(address, street)));
-  SIGNPOST_RETURN_IF_ERROR(ask("Town: ", name_check, into(address, town)));
-  SIGNPOST_RETURN_IF_ERROR(ask("Postcode: ", name_check, into(address, postcode)));
-  SIGNPOST_RETURN_IF_ERROR(ask("NHS number: ", CheckNhsNumber,
-                               [&](const auto& line) { details.set_nhs_number(DigitsOf(line)); }));
-  SIGNPOST_RETURN_IF_ERROR(
-      ask("Unique pupil number: ", CheckUpn, [&](const auto& line) { details.set_upn(line); }));
-  if (!name.given().empty() || !name.family().empty()) {
-    name.set_kind(v1::PersonName::CURRENT);
-    *details.add_names() = name;
-    if (!former.family().empty()) {
-      former.set_kind(v1::PersonName::FORMER);
-      former.set_given(name.given());
-      *details.add_names() = former;
-    }
-  }
-  if (address.ByteSizeLong() > 0) {
-    address.set_kind(v1::Address::CURRENT);
-    *details.add_addresses() = address;
-  }
-  if (HasSomethingToFind(details)) return absl::OkStatus();
-  return absl::InvalidArgumentError("a question needs a name or an identifier");
 }
 
 absl::Status CheckRequest(const v1::AskRequest& request) {
@@ -259,6 +174,7 @@ absl::Status CheckRequest(const v1::AskRequest& request) {
   limit("the contact telephone", request.contact_telephone(), kMaxTelephoneBytes);
   limit("the person asked for", request.on_behalf_of(), kMaxPersonBytes);
   limit("the break-glass reason", request.break_glass_reason(), kMaxTextBytes);
+  limit("the approval's reference", request.approval_reference(), kMaxReferenceBytes);
   if (request.purpose() == v1::PURPOSE_UNSPECIFIED) problems.push_back("a purpose is needed");
   const bool other = request.purpose() == v1::OTHER_PURPOSE;
   if (other && request.purpose_text().empty()) {

@@ -6,7 +6,11 @@
 #ifndef SIGNPOST_CLI_QUESTION_FILE_H_
 #define SIGNPOST_CLI_QUESTION_FILE_H_
 
+#include <google/protobuf/struct.pb.h>
+
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/prompt.h"
 #include "proto/base/status.h"
@@ -22,13 +26,16 @@ extern const std::string_view kQuestionFileHelp;
 // their check digit, both or neither of case and child, fields over their limits.
 absl::Status ReadQuestionFile(std::string_view json, v1::AskRequest& request);
 
-// Asks for a child's details, one line each, again after a line that cannot be right. Errors are
-// those of the prompter; INVALID_ARGUMENT when no name and no identifier was given.
+// Asks for a child's details, one line each, again after a line that cannot be right. With details
+// already there Enter keeps what is shown and '-' takes it away. Errors are those of the prompter;
+// INVALID_ARGUMENT when no name and no identifier is left.
 absl::Status PromptForChild(Prompter& prompter, v1::ChildDetails& details);
 
-// Asks for one line of at most `max_bytes`, again while it is too long or holds control characters.
-absl::StatusOr<std::string> PromptForText(Prompter& prompter, std::string_view question,
-                                          size_t max_bytes);
+// The "child" of such a file, into `child`; problems are added by key.
+void ReadChildDetails(const google::protobuf::Struct& object, std::vector<std::string>& problems,
+                      v1::ChildDetails& child);
+// A name or an identifier is there.
+bool HasSomethingToFind(const v1::ChildDetails& child);
 
 // The limits of AskRequest that options and prompts share: INVALID_ARGUMENT names every field that
 // is too long; a purpose is there, and a text with OTHER_PURPOSE only.

@@ -1,40 +1,9 @@
 #include "cli/words.h"
 
-#include <array>
+#include "cli/word_table.h"
 
 namespace signpost::cli {
 namespace {
-
-template <typename E>
-struct Word {
-  E value;
-  std::string_view name;
-};
-
-template <typename E, size_t N>
-std::optional<E> Find(const std::array<Word<E>, N>& words, std::string_view name) {
-  for (const auto& word : words) {
-    if (word.name == name) return word.value;
-  }
-  return std::nullopt;
-}
-
-template <typename E, size_t N>
-std::string Say(const std::array<Word<E>, N>& words, E value, std::string_view otherwise) {
-  for (const auto& word : words) {
-    if (word.value == value) return std::string(word.name);
-  }
-  return std::string(otherwise);
-}
-
-template <typename E, size_t N>
-std::vector<std::string> Names(const std::array<Word<E>, N>& words) {
-  std::vector<std::string> out;
-  for (const auto& word : words) out.emplace_back(word.name);
-  return out;
-}
-
-constexpr std::string_view kUnknown = "unknown to this version";
 
 constexpr std::array<Word<v1::Purpose>, 12> kPurposes = {{
     {v1::S47_ENQUIRY, "s47-enquiry"},
@@ -74,7 +43,7 @@ constexpr std::array<Word<v1::ServiceType>, 20> kServices = {{
     {v1::OTHER_SERVICE, "other"},
 }};
 
-constexpr std::array<Word<v1::ServiceType>, 20> kServiceWords = {{
+constexpr std::array<Word<v1::ServiceType>, 21> kServiceWords = {{
     {v1::CHILDRENS_SOCIAL_CARE, "Children's social care"},
     {v1::EARLY_HELP, "Early help"},
     {v1::YOUTH_JUSTICE, "Youth justice"},
@@ -95,6 +64,7 @@ constexpr std::array<Word<v1::ServiceType>, 20> kServiceWords = {{
     {v1::MENTAL_HEALTH, "Mental health"},
     {v1::SUBSTANCE_MISUSE, "Substance misuse"},
     {v1::OTHER_SERVICE, "Another service"},
+    {v1::SENSITIVE_SERVICE, "A sensitive service"},
 }};
 
 constexpr std::array<Word<v1::Sex>, 4> kSexes = {{
@@ -152,7 +122,7 @@ constexpr std::array<Word<v1::MatchReason>, 6> kReasons = {{
     {v1::EVIDENCE_BELOW_CERTAIN, "too little agrees to be certain"},
 }};
 
-constexpr std::array<Word<v1::AuditRow::Kind>, 12> kAuditKinds = {{
+constexpr std::array<Word<v1::AuditRow::Kind>, 19> kAuditKinds = {{
     {v1::AuditRow::QUESTION_ASKED, "question asked"},
     {v1::AuditRow::QUESTION_ENDED, "question ended"},
     {v1::AuditRow::CLAIM_MADE, "claim made"},
@@ -165,6 +135,13 @@ constexpr std::array<Word<v1::AuditRow::Kind>, 12> kAuditKinds = {{
     {v1::AuditRow::LATE_ANSWER, "late answer"},
     {v1::AuditRow::BAD_SIGNATURE, "ALARM: bad signature"},
     {v1::AuditRow::PROTECTED_TYPED, "ALARM: own protected child typed, nothing left"},
+    {v1::AuditRow::CALL_REFUSED, "call refused"},
+    {v1::AuditRow::BREAK_GLASS, "GLASS BROKEN: a review is due"},
+    {v1::AuditRow::PROTECTION_CHANGED, "protection changed"},
+    {v1::AuditRow::USER_CHANGED, "user changed"},
+    {v1::AuditRow::UPKEEP_DONE, "upkeep pass"},
+    {v1::AuditRow::DESTROYED, "record destroyed"},
+    {v1::AuditRow::DECISION, "decision"},
 }};
 
 constexpr std::array<Word<v1::Role>, 10> kRoles = {{
@@ -180,50 +157,102 @@ constexpr std::array<Word<v1::Role>, 10> kRoles = {{
     {v1::NODE_ADMIN, "node administrator"},
 }};
 
-std::string CodeOr(std::string_view name, int number) {
-  if (!name.empty()) return std::string(name);
-  return "UNKNOWN_" + std::to_string(number);
-}
+constexpr std::array<Word<v1::Role>, 10> kRoleNames = {{
+    {v1::SOCIAL_WORKER, "social-worker"},
+    {v1::EARLY_HELP_WORKER, "early-help-worker"},
+    {v1::HEALTH_WORKER, "health-worker"},
+    {v1::POLICE_OFFICER, "police-officer"},
+    {v1::EDUCATION_WORKER, "education-worker"},
+    {v1::EMERGENCY_DUTY_WORKER, "emergency-duty-worker"},
+    {v1::DESK_WORKER, "desk-worker"},
+    {v1::PRIVACY_OFFICER, "privacy-officer"},
+    {v1::DATA_MANAGER, "data-manager"},
+    {v1::NODE_ADMIN, "node-admin"},
+}};
+
+constexpr std::array<Word<v1::Contact>, 3> kContacts = {{
+    {v1::CONTACT_UNSPECIFIED, "nobody has said yet"},
+    {v1::MADE, "contact made"},
+    {v1::NOT_MADE, "tried in vain"},
+}};
+
+constexpr std::array<Word<v1::Outcome>, 9> kOutcomes = {{
+    {v1::INVOLVED_NOW, "works with the child"},
+    {v1::INVOLVED_BEFORE, "worked with the child before"},
+    {v1::ASK_DESK, "ask the desk"},
+    {v1::NOTHING_TO_REPORT, "nothing to report"},
+    {v1::MORE_DETAILS_NEEDED, "more details needed"},
+    {v1::WITHHELD, "withheld"},
+    {v1::REFUSED, "refused"},
+    {v1::NO_ANSWER, "no answer"},
+    {v1::NOT_JOINED, "not joined"},
+}};
 
 }  // namespace
 
-std::optional<v1::Purpose> PurposeFromName(std::string_view name) { return Find(kPurposes, name); }
-std::string PurposeName(v1::Purpose purpose) { return Say(kPurposes, purpose, kUnknown); }
-std::vector<std::string> PurposeNames() { return Names(kPurposes); }
+std::optional<v1::Purpose> PurposeFromName(std::string_view name) {
+  return FindWord(kPurposes, name);
+}
+std::string PurposeName(v1::Purpose purpose) { return SayWord(kPurposes, purpose, kUnknownWord); }
+std::vector<std::string> PurposeNames() { return WordNames(kPurposes); }
 
 std::optional<v1::ServiceType> ServiceFromName(std::string_view name) {
-  return Find(kServices, name);
+  return FindWord(kServices, name);
 }
-std::vector<std::string> ServiceNames() { return Names(kServices); }
-std::string ServiceName(v1::ServiceType service) { return Say(kServices, service, kUnknown); }
+std::vector<std::string> ServiceNames() { return WordNames(kServices); }
+std::string ServiceName(v1::ServiceType service) {
+  // Only answers say it, so it is no word that a record could be given.
+  if (service == v1::SENSITIVE_SERVICE) return "sensitive-service";
+  return SayWord(kServices, service, kUnknownWord);
+}
 std::string ServiceWords(v1::ServiceType service) {
-  return Say(kServiceWords, service, "A service unknown to this version");
+  return SayWord(kServiceWords, service, "A service unknown to this version");
 }
 
-std::optional<v1::Sex> SexFromName(std::string_view name) { return Find(kSexes, name); }
-std::string SexName(v1::Sex sex) { return Say(kSexes, sex, kUnknown); }
+std::optional<v1::Sex> SexFromName(std::string_view name) { return FindWord(kSexes, name); }
+std::string SexName(v1::Sex sex) { return SayWord(kSexes, sex, kUnknownWord); }
 std::optional<v1::DateQuality> DateQualityFromName(std::string_view name) {
-  return Find(kDateQualities, name);
+  return FindWord(kDateQualities, name);
 }
 std::string DateQualityName(v1::DateQuality quality) {
-  return Say(kDateQualities, quality, "not said");
+  return SayWord(kDateQualities, quality, "not said");
 }
 std::optional<v1::PersonName::Kind> NameKindFromName(std::string_view name) {
-  return Find(kNameKinds, name);
+  return FindWord(kNameKinds, name);
 }
-std::string NameKindName(v1::PersonName::Kind kind) { return Say(kNameKinds, kind, "not said"); }
+std::string NameKindName(v1::PersonName::Kind kind) {
+  return SayWord(kNameKinds, kind, "not said");
+}
 std::optional<v1::Address::Kind> AddressKindFromName(std::string_view name) {
-  return Find(kAddressKinds, name);
+  return FindWord(kAddressKinds, name);
 }
-std::string AddressKindName(v1::Address::Kind kind) { return Say(kAddressKinds, kind, "not said"); }
+std::string AddressKindName(v1::Address::Kind kind) {
+  return SayWord(kAddressKinds, kind, "not said");
+}
 
-std::string CauseWords(v1::NoAnswerCause cause) { return Say(kCauses, cause, "cause not known"); }
-std::string GradeWords(v1::MatchGrade grade) { return Say(kGrades, grade, "grade not known"); }
-std::string ReasonWords(v1::MatchReason reason) {
-  return Say(kReasons, reason, "a reason unknown to this version");
+std::string CauseWords(v1::NoAnswerCause cause) {
+  return SayWord(kCauses, cause, "cause not known");
 }
-std::string AuditKindWords(v1::AuditRow::Kind kind) { return Say(kAuditKinds, kind, kUnknown); }
-std::string RoleWords(v1::Role role) { return Say(kRoles, role, ""); }
+std::string GradeWords(v1::MatchGrade grade) { return SayWord(kGrades, grade, "grade not known"); }
+std::string ReasonWords(v1::MatchReason reason) {
+  return SayWord(kReasons, reason, "a reason unknown to this version");
+}
+std::string AuditKindWords(v1::AuditRow::Kind kind) {
+  return SayWord(kAuditKinds, kind, kUnknownWord);
+}
+std::string RoleWords(v1::Role role) { return SayWord(kRoles, role, ""); }
+
+std::optional<v1::Role> RoleFromName(std::string_view name) { return FindWord(kRoleNames, name); }
+std::vector<std::string> RoleNames() { return WordNames(kRoleNames); }
+std::string RoleName(v1::Role role) { return SayWord(kRoleNames, role, kUnknownWord); }
+
+std::string OutcomeWords(v1::Outcome outcome) { return SayWord(kOutcomes, outcome, kUnknownWord); }
+std::string ContactWords(v1::Contact contact) { return SayWord(kContacts, contact, kUnknownWord); }
+std::string ContactCode(v1::Contact contact) {
+  return contact == v1::CONTACT_UNSPECIFIED
+             ? "NOT_SAID"
+             : CodeOr(v1::Contact_Name(contact), static_cast<int>(contact));
+}
 
 std::string OutcomeCode(v1::Outcome outcome) {
   return CodeOr(v1::Outcome_Name(outcome), static_cast<int>(outcome));

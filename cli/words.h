@@ -14,6 +14,7 @@
 
 #include "signpost/v1/child.pb.h"
 #include "signpost/v1/node.pb.h"
+#include "signpost/v1/outcome.pb.h"
 #include "signpost/v1/question.pb.h"
 
 namespace signpost::cli {
@@ -48,6 +49,15 @@ std::string ReasonWords(v1::MatchReason reason);
 std::string AuditKindWords(v1::AuditRow::Kind kind);
 // "social worker", ...
 std::string RoleWords(v1::Role role);
+// "social-worker" and back; nothing for a name that is not in the list.
+std::optional<v1::Role> RoleFromName(std::string_view name);
+std::vector<std::string> RoleNames();
+std::string RoleName(v1::Role role);
+// "works with the child", "ask the desk", ...
+std::string OutcomeWords(v1::Outcome outcome);
+// What became of a signpost: "contact made", "nobody has said yet"; "MADE", "NOT_SAID".
+std::string ContactWords(v1::Contact contact);
+std::string ContactCode(v1::Contact contact);
 
 // The enum's own name, as JSON uses it ("INVOLVED_NOW"); "UNKNOWN_17" for a number this program
 // does not know.

@@ -25,9 +25,36 @@ TEST_CASE("help texts are as in the golden files") {
   const std::vector<std::pair<std::string, std::vector<std::string>>> pages = {
       {"help.txt", {"--help"}},
       {"help_ask.txt", {"ask", "--help"}},
+      {"help_ask_outcome.txt", {"ask", "outcome", "--help"}},
+      {"help_ask_outcomes.txt", {"ask", "outcomes", "--help"}},
+      {"help_ask_ageing.txt", {"ask", "ageing", "--help"}},
+      {"help_child.txt", {"child", "--help"}},
       {"help_child_show.txt", {"child", "show", "--help"}},
+      {"help_child_add.txt", {"child", "add", "--help"}},
+      {"help_child_correct.txt", {"child", "correct", "--help"}},
+      {"help_child_history.txt", {"child", "history", "--help"}},
+      {"help_child_shield.txt", {"child", "shield", "--help"}},
+      {"help_child_unshield.txt", {"child", "unshield", "--help"}},
+      {"help_child_separate.txt", {"child", "separate", "--help"}},
+      {"help_child_confirm_shields.txt", {"child", "confirm-shields", "--help"}},
+      {"help_child_duplicates.txt", {"child", "duplicates", "--help"}},
+      {"help_child_merge.txt", {"child", "merge", "--help"}},
+      {"help_child_different.txt", {"child", "different", "--help"}},
+      {"help_child_explain.txt", {"child", "explain", "--help"}},
       {"help_involvement_open.txt", {"involvement", "open", "--help"}},
       {"help_involvement_close.txt", {"involvement", "close", "--help"}},
+      {"help_involvement_renew.txt", {"involvement", "renew", "--help"}},
+      {"help_involvement_consent.txt", {"involvement", "consent", "--help"}},
+      {"help_desk.txt", {"desk", "--help"}},
+      {"help_desk_alerts.txt", {"desk", "alerts", "--help"}},
+      {"help_desk_called_back.txt", {"desk", "called-back", "--help"}},
+      {"help_desk_withhold.txt", {"desk", "withhold", "--help"}},
+      {"help_desk_request_approval.txt", {"desk", "request-approval", "--help"}},
+      {"help_desk_decide.txt", {"desk", "decide", "--help"}},
+      {"help_user.txt", {"user", "--help"}},
+      {"help_user_add.txt", {"user", "add", "--help"}},
+      {"help_user_change.txt", {"user", "change", "--help"}},
+      {"help_user_remove.txt", {"user", "remove", "--help"}},
       {"help_import.txt", {"import", "--help"}},
       {"help_import_children.txt", {"import", "children", "--help"}},
       {"help_import_involvements.txt", {"import", "involvements", "--help"}},
@@ -118,7 +145,7 @@ TEST_CASE("a question by case takes the purpose from its option and asks nothing
 }
 
 TEST_CASE("a name and a second reason come from prompts") {
-  TestContext test({"C. Example, ward sister", "yes", "missing since noon"});
+  TestContext test({"C. Example, ward sister", "missing since noon", "break the glass"});
   AskOptions options;
   options.case_reference = "8841";
   options.purpose = "missing-child";
@@ -132,7 +159,7 @@ TEST_CASE("a name and a second reason come from prompts") {
 }
 
 TEST_CASE("glass that is not confirmed stays whole") {
-  TestContext test({"no"});
+  TestContext test({"missing since noon", "no"});
   AskOptions options;
   options.case_reference = "8841";
   options.purpose = "missing-child";
@@ -176,8 +203,10 @@ TEST_CASE("bash completion knows every noun and the purposes") {
   TestContext test;
   CHECK(test.Run({"completion", "bash"}) == ExitCode::kOk);
   const std::string script = test.out.str();
-  for (const char* word : {"'import children'", "'audit verify'", "'involvement close'",
-                           "s47-enquiry", "--question-file", "'federation"}) {
+  for (const char* word :
+       {"'import children'", "'audit verify'", "'involvement close'", "s47-enquiry",
+        "--question-file", "'federation", "'ask outcome'", "'desk alerts'", "'child merge'",
+        "'user add'", "'federation policy check'", "social-worker"}) {
     CHECK(Holds(script, word));
   }
 }

@@ -262,7 +262,7 @@ TEST_CASE("changes of state and keys and desk are said in words") {
             "Leeds (E08000035): active becomes suspended",
             "Leeds (E08000035): TLS key 4c4c4c4c4c4c4c4c replaced by 5a5a5a5a5a5a5a5a",
             "Kent (E10000016): modified: desk.telephone: \"01632 960001\" -> \"01632 960777\"",
-            "Federation: modified: policy.version: 1 -> 2"});
+            "Policy: version 1 becomes 2"});
 }
 
 TEST_CASE("every field of a directory that changes is said in words") {

@@ -335,5 +335,78 @@ TEST_CASE("the online verbs without a profile say so and exit 8") {
   }
 }
 
+TEST_CASE("a policy is put into a draft with its version counted and its changes said") {
+  Desk desk;
+  desk.Write("draft", std::string("# a draft\n") + kDraft);
+  desk.Write("policy", R"(rules { role: SOCIAL_WORKER purpose: S47_ENQUIRY ordinary: TELL_DESK })");
+  REQUIRE(desk.Run({"policy", "set", "--draft", "@draft", "--policy", "@policy"}) == 0);
+  CHECK(desk.out().find("Policy 2 written into") == 0);
+  CHECK(desk.out().find("Policy: social worker for s47-enquiry: ordinary: service, person, "
+                        "telephone becomes the desk only") != std::string::npos);
+  CHECK(desk.out().find("health worker for missing-child may no longer ask") != std::string::npos);
+  const std::string draft = desk.Read("draft");
+  CHECK(draft.find("# a draft\n") == 0);
+  CHECK(draft.find("trust_domain: \"signpost.example\"") != std::string::npos);
+  CHECK(draft.find("ordinary: TELL_DESK") != std::string::npos);
+}
+
+TEST_CASE("a policy in JSON is the same as in text format") {
+  Desk desk;
+  desk.Write("draft", kDraft);
+  desk.Write("text", R"(version: 5 rules { role: SOCIAL_WORKER purpose: S47_ENQUIRY
+                        ordinary: TELL_DESK })");
+  desk.Write("json", R"({"version": 5, "rules": [{"role": "SOCIAL_WORKER",
+                        "purpose": "S47_ENQUIRY", "ordinary": "TELL_DESK"}]})");
+  REQUIRE(desk.Run({"policy", "set", "--draft", "@draft", "--policy", "@text", "--out", "@a"}) ==
+          0);
+  REQUIRE(desk.Run({"policy", "set", "--draft", "@draft", "--policy", "@json", "--out", "@b"}) ==
+          0);
+  CHECK(desk.Read("a") == desk.Read("b"));
+  CHECK(desk.Read("draft") == kDraft);
+}
+
+TEST_CASE("a policy that loosens a law names every problem and changes no draft") {
+  Desk desk;
+  desk.Write("draft", kDraft);
+  desk.Write("policy", R"(
+      rules { role: SOCIAL_WORKER purpose: S47_ENQUIRY broken_glass: TELL_SERVICE }
+      rules { role: NODE_ADMIN purpose: S47_ENQUIRY ordinary: TELL_DESK }
+      look_back_months: 500)");
+  CHECK(desk.Run({"policy", "set", "--draft", "@draft", "--policy", "@policy"}) == 8);
+  for (const char* problem : {"broken_glass", "NODE_ADMIN", "look_back_months"}) {
+    CHECK(desk.err().find(problem) != std::string::npos);
+  }
+  CHECK(desk.Read("draft") == kDraft);
+  desk.Write("unknown", R"({"rules": [{"roles": "SOCIAL_WORKER"}]})");
+  CHECK(desk.Run({"policy", "set", "--draft", "@draft", "--policy", "@unknown"}) == 8);
+}
+
+TEST_CASE("two different policies never share a version") {
+  Desk desk;
+  desk.Write("draft", kDraft);
+  desk.Write("policy", "version: 1 look_back_months: 24");
+  CHECK(desk.Run({"policy", "set", "--draft", "@draft", "--policy", "@policy"}) == 8);
+  CHECK(desk.err().find("leave the version out") != std::string::npos);
+  desk.Write("same", "version: 1");
+  CHECK(desk.Run({"policy", "set", "--draft", "@draft", "--policy", "@same"}) == 0);
+}
+
+TEST_CASE("a policy is shown and checked from a directory and from a file and by default") {
+  Desk desk;
+  Prepare(desk);
+  REQUIRE(desk.Run({"policy", "show", "--directory", "@one"}) == 0);
+  CHECK(desk.out().find("Policy 1, of directory 1 (the default table).") == 0);
+  REQUIRE(desk.Run({"policy", "show"}) == 0);
+  CHECK(desk.out().find("What no policy can loosen:") != std::string::npos);
+  desk.Write("policy", R"(rules { role: SOCIAL_WORKER purpose: S47_ENQUIRY ordinary: TELL_DESK })");
+  const std::vector<std::string> check = {"policy",    "check",       "--role",   "social-worker",
+                                          "--purpose", "s47-enquiry", "--policy", "@policy"};
+  REQUIRE(desk.Run(check) == 0);
+  CHECK(desk.out().find("an ordinary involvement") != std::string::npos);
+  CHECK(desk.out().find("service, person, telephone") == std::string::npos);
+  CHECK(desk.Run({"policy", "check", "--role", "wizard", "--purpose", "s47-enquiry"}) == 2);
+  CHECK(desk.Run({"policy", "show", "--directory", "@one", "--policy", "@policy"}) == 2);
+}
+
 }  // namespace
 }  // namespace signpost::cli

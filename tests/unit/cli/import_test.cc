@@ -3,6 +3,7 @@
 
 #include "cli/csv_chunker.h"
 #include "cli/import_run.h"
+#include "tests/unit/cli/support.h"
 
 namespace signpost::cli {
 namespace {
@@ -53,7 +54,7 @@ struct Recorder {
 std::optional<Problem> Import(const std::string& text, Recorder& recorder, ImportTotals& totals) {
   std::istringstream in(text);
   CsvChunker chunker(in);
-  return RunImport(chunker, v1::IMPORT_CHILDREN, recorder.Ports(), totals);
+  return RunImport(chunker, v1::IMPORT_CHILDREN, ImportMode::kStore, recorder.Ports(), totals);
 }
 
 }  // namespace
@@ -217,6 +218,99 @@ TEST_CASE("a reject line is quoted where it must be") {
   row.set_column("a,\"b");
   row.set_reason("R\x1b[2J");
   CHECK(RejectLine(row) == "7,\"a,\"\"b\",R\n");
+}
+
+TEST_CASE("a check of the quality stores nothing and adds every chunk up") {
+  Recorder recorder;
+  v1::ImportQuality& quality = *recorder.reply.mutable_quality();
+  quality.set_rows(1);
+  quality.set_nhs_number_valid(1);
+  quality.set_expected_found(0.96);
+  std::istringstream in("a,b\n" + std::string(80, 'x') + ",1\n" + std::string(80, 'y') + ",2\n");
+  CsvChunker chunker(in, 100);
+  ImportTotals totals;
+  CHECK_FALSE(
+      RunImport(chunker, v1::IMPORT_CHILDREN, ImportMode::kCheckOnly, recorder.Ports(), totals));
+  REQUIRE(recorder.requests.size() == 2);
+  CHECK(recorder.requests[0].check_only());
+  CHECK(recorder.requests[1].check_only());
+  CHECK(totals.rows == 2);
+  CHECK(totals.quality.nhs_number_valid == 2);
+  CHECK(totals.quality.expected_found == Approx(1.92));
+}
+
+TEST_CASE("an import asks for no check and counts what is queued and quarantined") {
+  Recorder recorder;
+  recorder.reply.set_accepted(1);
+  recorder.reply.set_duplicates(1);
+  recorder.reply.set_quarantined(1);
+  ImportTotals totals;
+  CHECK_FALSE(Import("a,b\n1,2\n", recorder, totals));
+  CHECK_FALSE(recorder.requests[0].check_only());
+  CHECK(totals.duplicates == 1);
+  CHECK(totals.quarantined == 1);
+}
+
+TEST_CASE("a node that answers a check as an import stops it") {
+  Recorder recorder;
+  recorder.reply.set_accepted(1);
+  std::istringstream in("a,b\n1,2\n");
+  CsvChunker chunker(in);
+  ImportTotals totals;
+  const auto problem =
+      RunImport(chunker, v1::IMPORT_CHILDREN, ImportMode::kCheckOnly, recorder.Ports(), totals);
+  REQUIRE(problem);
+  CHECK(problem->code == "NOT_CHECKED");
+}
+
+namespace {
+
+Quality TwoThousandRows(double expected_found) {
+  Quality quality;
+  quality.rows = 2000;
+  quality.nhs_number_valid = 1400;
+  quality.nhs_number_missing = 590;
+  quality.nhs_number_invalid = 10;
+  quality.upn_valid = 900;
+  quality.upn_temporary = 4;
+  quality.date_of_birth_missing = 12;
+  quality.date_of_birth_default = 30;
+  quality.given_name_placeholder = 7;
+  quality.postcode_missing = 50;
+  quality.duplicates = 6;
+  quality.findable = 1970;
+  quality.expected_found = expected_found;
+  return quality;
+}
+
+}  // namespace
+
+TEST_CASE("the quality of a file reads as in the golden text and JSON") {
+  CheckGolden("quality.txt", QualityText(TwoThousandRows(1930), true));
+  CheckGolden("quality_below.txt", QualityText(TwoThousandRows(1880), true));
+  JsonWriter json;
+  WriteQuality(json, TwoThousandRows(1930), true);
+  CheckGolden("quality.json", json.Take());
+}
+
+TEST_CASE(
+    "the join gate is never reached by rounding or rejected rows or an empty or broken file") {
+  CHECK(ReachesJoinShare(TwoThousandRows(1900)));
+  CHECK_FALSE(ReachesJoinShare(TwoThousandRows(1899.9)));
+  CHECK(QualityText(TwoThousandRows(1899.9), true).find("94.9 %. That does NOT") !=
+        std::string::npos);
+  Quality with_rejects = TwoThousandRows(1930);
+  with_rejects.rows += 200;
+  with_rejects.rejected = 200;
+  CHECK_FALSE(ReachesJoinShare(with_rejects));
+  CHECK_FALSE(ReachesJoinShare(Quality()));
+  CHECK(QualityText(TwoThousandRows(2000), false).find("reaches") == std::string::npos);
+  v1::ImportQuality boast;
+  boast.set_rows(10);
+  boast.set_expected_found(1e9);
+  Quality sum;
+  AddQuality(boast, sum);
+  CHECK(sum.expected_found == 10);
 }
 
 }  // namespace signpost::cli

@@ -265,6 +265,86 @@ TEST_CASE("a question that the own node refuses exits 5 and one that needs detai
   CheckGolden("ledger_more_details.txt", Text(ledger));
 }
 
+TEST_CASE("a refused question says why and who can lift it in text and JSON") {
+  v1::Ledger ledger = Started(0);
+  Finish(ledger, v1::INCOMPLETE);
+  ledger.mutable_summary()->set_own_node_refusal(v1::REFUSED);
+  ledger.mutable_summary()->set_refusal_reason("MAY_NOT_MEDIATE");
+  CheckGolden("ledger_refused.txt", Text(ledger));
+  CheckGolden("ledger_refused.json", Json(ledger));
+}
+
+namespace {
+
+// An answer that masks a sensitive service and, against the rules, says more of it.
+v1::Ledger Masked() {
+  v1::Ledger ledger = AllNothing();
+  v1::LedgerRow row = Involved("E10000016", "Kent", v1::INVOLVED_NOW);
+  row.mutable_answer()->mutable_signposts(0)->set_service(v1::SENSITIVE_SERVICE);
+  *ledger.mutable_rows(1) = row;
+  return ledger;
+}
+
+}  // namespace
+
+TEST_CASE("of a sensitive service nothing is shown but that it is one and the desk") {
+  const v1::Ledger ledger = Masked();
+  CheckGolden("ledger_sensitive.txt", Text(ledger));
+  CheckGolden("ledger_sensitive.json", Json(ledger));
+  for (const std::string& shown : {Text(ledger), Text(ledger, {true, true, false}), Json(ledger)}) {
+    CHECK(shown.find("A. Example") == std::string::npos);
+    CHECK(shown.find("Ashford") == std::string::npos);
+    CHECK(shown.find("01632 960001") == std::string::npos);
+    CHECK(shown.find("01632 960201") != std::string::npos);
+  }
+  CHECK(LedgerExitCode(ledger, true) == ExitCode::kOk);
+}
+
+TEST_CASE("ask the desk shows the number that is answered at night first") {
+  v1::Ledger ledger = AllNothing();
+  v1::LedgerRow row = Row("E10000016", "Kent", v1::ASK_DESK);
+  row.mutable_answer()->mutable_desk()->set_telephone("01632 960201");
+  row.mutable_answer()->mutable_desk()->set_hours("Mon-Fri 9-17");
+  row.mutable_answer()->mutable_desk()->set_out_of_hours_telephone("01632 960299");
+  row.mutable_answer()->set_grade(v1::POSSIBLE);
+  row.mutable_answer()->add_reasons(v1::TWIN_OR_SIBLING);
+  *ledger.mutable_rows(1) = row;
+  const std::string text = Text(ledger);
+  CHECK(text.find("24 h 01632 960299") < text.find("01632 960201"));
+  CHECK(text.find("possible: may be a twin or sibling") != std::string::npos);
+  CHECK(Json(ledger).find("\"grade\": \"POSSIBLE\"") != std::string::npos);
+}
+
+TEST_CASE("a refusal or a call for details in a peer's row is no answer") {
+  for (const v1::Outcome outcome : {v1::REFUSED, v1::MORE_DETAILS_NEEDED}) {
+    v1::Ledger ledger = AllNothing();
+    ledger.mutable_rows(0)->set_outcome(outcome);
+    CHECK(KindOf(ledger.rows(0)) == RowKind::kNoAnswer);
+    CHECK(LedgerExitCode(ledger, true) == ExitCode::kIncomplete);
+  }
+}
+
+// Every outcome in every place of a ledger that claims to be complete: exit 1 only when all report
+// nothing, exit 0 only when nobody is missing, and text and JSON agree with it.
+TEST_CASE("no outcome lets an incomplete ledger pass for nobody") {
+  for (int number = 0; number <= v1::Outcome_MAX + 1; ++number) {
+    for (int at = 0; at < 3; ++at) {
+      v1::Ledger ledger = AllNothing();
+      ledger.mutable_rows(at)->set_outcome(static_cast<v1::Outcome>(number));
+      const ExitCode exit = LedgerExitCode(ledger, true);
+      const bool nothing = number == v1::NOTHING_TO_REPORT;
+      const bool desk = number == v1::ASK_DESK || number == v1::WITHHELD;
+      INFO("outcome " << number << " in row " << at);
+      CHECK(exit == (nothing ? ExitCode::kNothingReported
+                     : desk  ? ExitCode::kOk
+                             : ExitCode::kIncomplete));
+      const bool complete = nothing || desk;
+      CHECK((LastLine(Text(ledger)).find("COMPLETE:") == 0) == complete);
+      CHECK((Json(ledger).find("\"completeness\": \"complete\"") != std::string::npos) == complete);
+    }
+  }
+}
+
 TEST_CASE("a hostile answer cannot redraw the screen or fake a row") {
   v1::Ledger ledger = Started(1);
   v1::LedgerRow row = Involved("E10000016", "Kent", v1::INVOLVED_NOW);

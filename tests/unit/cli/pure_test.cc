@@ -5,7 +5,9 @@
 #include "cli/personal.h"
 #include "cli/question_file.h"
 #include "cli/records.h"
+#include "cli/references.h"
 #include "cli/text.h"
+#include "cli/words.h"
 #include "tests/unit/cli/support.h"
 
 namespace signpost::cli {
@@ -37,6 +39,14 @@ TEST_CASE("the exit code of every kind of failed call is as documented") {
   CHECK(ExitCodeForCall(C::kInternal, "STORE_FAILED") == ExitCode::kInternal);
   CHECK(ExitCodeForCall(C::kUnknown, "") == ExitCode::kInternal);
   CHECK(ExitCodeForCall(C::kCancelled, "") == ExitCode::kInterrupted);
+  for (const char* held : {"SECOND_PERSON", "APPROVAL_NEEDED", "BREAK_GLASS_WARNING"}) {
+    CHECK(ExitCodeForCall(C::kFailedPrecondition, held) == ExitCode::kHeld);
+    CHECK(ExitCodeForCall(C::kPermissionDenied, held) == ExitCode::kHeld);
+  }
+  for (const char* forbidden : {"USER_EXPIRED", "MAY_NOT_ASSERT", "SEPARATED", "LAST_ADMIN"}) {
+    CHECK(ExitCodeForCall(C::kFailedPrecondition, forbidden) == ExitCode::kNotPermitted);
+  }
+  CHECK(ExitCodeForCall(C::kFailedPrecondition, "ALREADY_DECIDED") == ExitCode::kUsage);
 }
 
 TEST_CASE("the numbers of the exit codes never change") {
@@ -192,6 +202,29 @@ TEST_CASE("an involvement file needs a service and a start") {
                   .ok());
 }
 
+TEST_CASE("every kind of audit row and every role has its words") {
+  for (int kind = v1::AuditRow::Kind_MIN + 1; kind <= v1::AuditRow::Kind_MAX; ++kind) {
+    CHECK(AuditKindWords(static_cast<v1::AuditRow::Kind>(kind)).find("unknown") ==
+          std::string::npos);
+  }
+  for (int role = v1::Role_MIN + 1; role <= v1::Role_MAX; ++role) {
+    CHECK(RoleFromName(RoleName(static_cast<v1::Role>(role))) == static_cast<v1::Role>(role));
+  }
+}
+
+TEST_CASE("no record can be given the service that only answers may name") {
+  CHECK(ServiceName(v1::SENSITIVE_SERVICE) == "sensitive-service");
+  CHECK_FALSE(ServiceFromName("sensitive-service"));
+}
+
+TEST_CASE("a code is no sentence about a child") {
+  CHECK(*CodeFromWord("honour-based-abuse") == "HONOUR_BASED_ABUSE");
+  for (const char* word : {"", "her father", "2019-02-03", "9434765919", "Zo\xC3\xAB"}) {
+    CHECK_FALSE(CodeFromWord(word).ok());
+  }
+  CHECK_FALSE(CodeFromWord(std::string(65, 'x')).ok());
+}
+
 TEST_CASE("doctor fails on an ended certificate and warns two weeks before") {
   constexpr int64_t kDay = 86'400'000;
   const auto look = [](int64_t left) {
@@ -217,6 +250,7 @@ TEST_CASE("doctor says what is wrong with a node and what to do") {
   status.set_clock_ms(kTestNowMs);
   status.set_audit_checkpoint_ms(kTestNowMs - 60'000);
   status.set_backup_last_success_ms(kTestNowMs - 3'600'000);
+  status.set_upkeep_last_ms(kTestNowMs - 7'200'000);
   status.set_children(72000);
   auto& custodian = *status.add_custodians();
   custodian.set_name("custodian-a");
@@ -228,6 +262,8 @@ TEST_CASE("doctor says what is wrong with a node and what to do") {
   status.set_hub_refusal("PIN_MISMATCH");
   status.set_directory_not_after_ms(kTestNowMs - 1);
   custodian.set_reachable(false);
+  status.set_shields_unconfirmed(true);
+  status.set_upkeep_last_ms(kTestNowMs - 3LL * 86'400'000);
   status.set_waiting_for_enrolment(12);
   status.set_clock_ms(kTestNowMs + 130'000);
   const auto findings = NodeFindings(status, kTestNowMs, kTestNowMs);

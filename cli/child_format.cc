@@ -60,12 +60,7 @@ void WriteInvolvement(JsonWriter& json, const v1::InvolvementRecord& record) {
   json.EndObject();
 }
 
-}  // namespace
-
-std::string ChildText(const v1::ChildRecord& record) {
-  const v1::ChildDetails& details = record.details();
-  Table table;
-  table.Add({"Case", record.case_reference()});
+void AddDetails(Table& table, const v1::ChildDetails& details) {
   for (const v1::PersonName& name : details.names()) {
     table.Add({"Name (" + NameKindName(name.kind()) + ")",
                Join({name.given(), name.middle(), name.family()}, " ")});
@@ -85,6 +80,30 @@ std::string ChildText(const v1::ChildRecord& record) {
   }
   if (!details.nhs_number().empty()) table.Add({"NHS number", details.nhs_number()});
   if (!details.upn().empty()) table.Add({"Pupil number", details.upn()});
+}
+
+void WriteDetails(JsonWriter& json, const v1::ChildDetails& details) {
+  json.Key("names");
+  json.BeginArray();
+  for (const v1::PersonName& name : details.names()) WriteName(json, name);
+  json.EndArray();
+  json.Field("date_of_birth", details.date_of_birth());
+  json.Field("date_quality", DateQualityName(details.date_quality()));
+  json.Field("sex", SexName(details.sex()));
+  json.Key("addresses");
+  json.BeginArray();
+  for (const v1::Address& address : details.addresses()) WriteAddress(json, address);
+  json.EndArray();
+  json.Field("nhs_number", details.nhs_number());
+  json.Field("upn", details.upn());
+}
+
+}  // namespace
+
+std::string ChildText(const v1::ChildRecord& record) {
+  Table table;
+  table.Add({"Case", record.case_reference()});
+  AddDetails(table, record.details());
   for (const v1::Carer& carer : record.carers()) {
     table.Add({"Carer", Join({carer.name(), carer.contact()}, ", ")});
   }
@@ -107,23 +126,10 @@ std::string ChildText(const v1::ChildRecord& record) {
 }
 
 void WriteChild(JsonWriter& json, const v1::ChildRecord& record) {
-  const v1::ChildDetails& details = record.details();
   json.BeginObject();
   json.Field("schema", "signpost.child.show/v1");
   json.Field("case_reference", record.case_reference());
-  json.Key("names");
-  json.BeginArray();
-  for (const v1::PersonName& name : details.names()) WriteName(json, name);
-  json.EndArray();
-  json.Field("date_of_birth", details.date_of_birth());
-  json.Field("date_quality", DateQualityName(details.date_quality()));
-  json.Field("sex", SexName(details.sex()));
-  json.Key("addresses");
-  json.BeginArray();
-  for (const v1::Address& address : details.addresses()) WriteAddress(json, address);
-  json.EndArray();
-  json.Field("nhs_number", details.nhs_number());
-  json.Field("upn", details.upn());
+  WriteDetails(json, record.details());
   json.Key("carers");
   json.BeginArray();
   for (const v1::Carer& carer : record.carers()) {
@@ -140,6 +146,37 @@ void WriteChild(JsonWriter& json, const v1::ChildRecord& record) {
   }
   json.EndArray();
   json.Field("enrolment", record.findable() ? "findable" : "waiting");
+  json.EndObject();
+}
+
+std::string HistoryText(const std::vector<v1::ChildVersion>& versions) {
+  if (versions.empty()) return "Nothing was there before: the record has not been corrected.\n";
+  std::string out;
+  for (const v1::ChildVersion& version : versions) {
+    Table table;
+    if (!version.case_reference().empty())
+      table.Add({"Merged from case", version.case_reference()});
+    AddDetails(table, version.details());
+    out += "Revision " + Thousands(version.revision()) + ", until " +
+           UtcMinute(version.until_ms()) + ":\n" + table.Render();
+  }
+  return out;
+}
+
+void WriteHistory(JsonWriter& json, const std::vector<v1::ChildVersion>& versions) {
+  json.BeginObject();
+  json.Field("schema", "signpost.child.history/v1");
+  json.Key("versions");
+  json.BeginArray();
+  for (const v1::ChildVersion& version : versions) {
+    json.BeginObject();
+    json.Field("revision", version.revision());
+    json.Field("until", UtcTime(version.until_ms()));
+    json.OptionalField("merged_from_case", version.case_reference());
+    WriteDetails(json, version.details());
+    json.EndObject();
+  }
+  json.EndArray();
   json.EndObject();
 }
 
