@@ -211,6 +211,7 @@ TEST_CASE_METHOD(DuplicatesFixture,
 TEST_CASE_METHOD(DuplicatesFixture, "A separated record is compared as its own identity alone") {
   ChildWrite now = MakeChild("NOW", "Okonkwo");
   now.details.mutable_names(0)->set_given("Grace");
+  now.details.set_date_of_birth("2017-03-14");
   now.details.set_nhs_number("9990000018");
   v1::PersonName* former = now.details.add_names();
   former->set_kind(v1::PersonName::FORMER);
