@@ -214,8 +214,8 @@ absl::Status ErrorOf(const Folder& folder) {
 TEST_CASE("A row with a field too few is an error that names the line and not the value") {
   const Folder folder;
   folder.Write("people.csv",
-               "fname_c1,fname_c2,lname_c1,lname_c2,by,bm,bd,identity\n"
-               "A,NA,B,NA,1949,7,22,1\nSECRET,NA,B,NA,1949,7,22\n");
+               "identity,fname_c1,fname_c2,lname_c1,lname_c2,by,bm,bd\n"
+               "1,A,NA,B,NA,1949,7,22\n1,SECRET,NA,B,NA,1949,7\n");
   const absl::Status status = ErrorOf(folder);
   CHECK(status.code() == absl::StatusCode::kDataLoss);
   const std::string message(status.message());
