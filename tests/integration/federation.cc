@@ -28,6 +28,7 @@ namespace {
 constexpr char kTrustDomain[] = "signpost.example";
 constexpr int64_t kDayMs = 24 * 3'600'000;
 constexpr uint32_t kEpoch = 1;
+constexpr long kPersonSeconds = 30 * 86'400;  // people outlast a test that moves the calendar
 
 const bool kSodiumStarted = sodium_init() >= 0;
 
@@ -197,19 +198,25 @@ void TestFederation::MakeAuthority(int authority) {
   v1::SealingKeyFile* sealing = config.add_sealing_keys();
   sealing->set_id(1);
   sealing->set_path(Path(code + ".sealing-key"));
-  const auto person = [&](const std::string& id, std::vector<std::string> roles) {
+  const auto person = [&](const std::string& id, std::vector<std::string> roles,
+                          const std::string& kind = "practitioner") {
     v1::User* user = config.add_users();
-    user->set_id("practitioner/" + id);
+    user->set_id(kind + "/" + id);
     user->set_name("A. " + id);
     user->set_organisation("Council " + std::to_string(authority));
     user->set_telephone("01632 960123");
     for (std::string& role : roles) user->add_roles(std::move(role));
-    practitioner_cas_[authority]->Issue(code + "-" + id,
-                                        Spiffe("authority/" + code + "/practitioner/" + id));
+    practitioner_cas_[authority]->Issue(
+        code + "-" + id, Spiffe("authority/" + code + "/" + user->id()), kPersonSeconds);
+    return user;
   };
   person("practitioner", {"SOCIAL_WORKER"});
   person("manager", {"DATA_MANAGER"});
   person("officer", {"PRIVACY_OFFICER"});
+  person("admin", {"NODE_ADMIN"});
+  person("desk", {"DESK_WORKER"});
+  person("desk2", {"DESK_WORKER"});
+  person("cases", {"DATA_MANAGER"}, "system")->add_may_assert("SOCIAL_WORKER");
   node::InitRequest request;
   request.name = "Authority " + std::to_string(authority);
   request.telephone = "01632 96000" + std::to_string(authority);

@@ -1,7 +1,8 @@
 // A whole federation in one process, over real mTLS and gRPC on loopback: a hub,
 // two custodians and any number of authorities, each with its own files in a
-// temporary folder, and a practitioner, a data manager and a privacy officer at
-// each authority.
+// temporary folder, and its people: "practitioner" (a social worker), "manager" (data),
+// "officer" (privacy), "admin" (node), "desk" and "desk2", and the system "cases", which
+// may assert social workers.
 //
 // Thread safety: one test at a time.
 #ifndef SIGNPOST_TESTS_INTEGRATION_FEDERATION_H_
@@ -83,7 +84,7 @@ class TestFederation {
                      v1::Ledger* ledger, int64_t deadline_ms = 30'000);
   v1::AskRequest ByCase(const std::string& case_reference);
   v1::AskRequest ByDetails(const v1::ChildDetails& details);
-  // A channel to the node as "practitioner", "manager" or "officer".
+  // A channel to the node as one of its people.
   std::shared_ptr<grpc::Channel> Channel(int authority, const std::string& person);
   std::vector<v1::AuditRow> Audit(int authority);
   int CountAudit(int authority, v1::AuditRow::Kind kind);
