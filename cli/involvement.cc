@@ -183,10 +183,10 @@ ExitCode SetConsent(Context& context, const InvolvementOptions& options) {
   } else {
     request.set_withdrawn_on(day);
   }
-  return Change(context, kWhat, options, &Stub::SetConsent, request,
-                "signpost.involvement.consent/v1",
-                giving ? "may be told of as \"a sensitive service\" from the next question on"
-                       : "is told of no more, from the next question on");
+  return Change(
+      context, kWhat, options, &Stub::SetConsent, request, "signpost.involvement.consent/v1",
+      giving ? "may be told of as \"a sensitive service\" from the next question on"
+             : "is told of only as the policy allows without consent, from the next question on");
 }
 
 CLI::App* AddInvolvementVerb(CLI::App& noun, InvolvementOptions& options, const std::string& name,

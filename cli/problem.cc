@@ -95,7 +95,8 @@ constexpr std::array kByReason = {
     Advice{"STORE_FAILED", "the node's database failed",
            "tell your administrator; `signpost doctor` shows the node's state"},
     Advice{"DETAILS", "the node does not accept the details as they were given",
-           "check dates (YYYY-MM-DD), the NHS number, and the length of each field"},
+           "check dates (YYYY-MM-DD, and within what --help says), codes, the NHS number, and the "
+           "length of each field"},
     Advice{"HEADER", "the first line of the file is not the documented header",
            "see `signpost import --help` for the columns"},
     Advice{"MALFORMED", "the server could not read the request",

@@ -16,7 +16,7 @@ constexpr std::array kRefusals = {
     Refusal{"PURPOSE_NEEDS_TEXT", "the purpose 'other' needs its words",
             "you, with --purpose-text or in the question file"},
     Refusal{"ROLE_MAY_NOT_ASK", "privacy officers and node administrators do not ask",
-            "nobody: ask a colleague who works with children, or your desk"},
+            "nobody; ask a colleague who works with children, or your desk"},
     Refusal{"PURPOSE_NOT_FOR_ROLE", "the policy does not let your role ask for this purpose",
             "you, with the purpose that is really yours (`signpost federation policy check`); your "
             "desk, by asking for you; the federation's officers, who sign the policy"},

@@ -53,7 +53,7 @@ TEST_CASE("what one role may be told for one purpose is said in sentences") {
   CheckGolden("policy_check_refused.txt",
               PolicyCheckText(DefaultPolicy(), v1::EDUCATION_WORKER, v1::S47_ENQUIRY));
   CHECK(PolicyCheckText(DefaultPolicy(), v1::NODE_ADMIN, v1::S47_ENQUIRY)
-            .find("nobody: ask a colleague") != std::string::npos);
+            .find("nobody; ask a colleague") != std::string::npos);
   JsonWriter json;
   WritePolicyCheck(json, DefaultPolicy(), v1::SOCIAL_WORKER, v1::S47_ENQUIRY);
   CheckGolden("policy_check.json", json.Take());

@@ -265,7 +265,7 @@ TEST_CASE("consent is given by somebody on a day and withdrawn on a day") {
   };
   CHECK(with({"--given-on", "2026-11-20"}, {"B. Example, mother"}).exit == ExitCode::kOk);
   CHECK(node.records.canned_SetConsent.asked[0].given_by() == "B. Example, mother");
-  CHECK(with({"--withdrawn-on", "2026-11-21"}).Says("told of no more"));
+  CHECK(with({"--withdrawn-on", "2026-11-21"}).Says("without consent"));
   CHECK(node.records.canned_SetConsent.asked[1].withdrawn_on() == "2026-11-21");
   CHECK(with({"--given-on", "2026-11-20"}, {""}).exit == ExitCode::kUsage);
   CHECK(with({}).exit == ExitCode::kUsage);
