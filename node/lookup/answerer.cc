@@ -224,7 +224,12 @@ absl::Status Answerer::ProveSpeaking(Open& open, const std::vector<SpeakingRecor
 
 void Answerer::ProveProtected(Open& open, const std::vector<Candidate>& silencing,
                               const DirectorySnapshot& snapshot, const Rules& rules) {
+  size_t read = 0;
   for (const Candidate& candidate : silencing) {
+    if (++read > kMaxCertainReads) {
+      alerts_.Touch(candidate.child);
+      continue;
+    }
     const absl::Status status = ProveOneProtected(open, candidate, snapshot, rules);
     if (status.ok()) continue;
     // A record that cannot be read reads as unknown to everybody but the desk.

@@ -146,6 +146,7 @@ absl::StatusOr<std::vector<HeldRecord>> Answerer::Speakers(Open& open, const Rul
     speakers.push_back(std::move(record));
     return absl::OkStatus();
   };
+  read.silencing.resize(std::min(read.silencing.size(), kMaxCertainReads));
   for (const Candidate& candidate : read.silencing) {
     absl::StatusOr<HeldRecord> record = ReadHeld(store_, candidate.child);
     if (absl::IsNotFound(record.status())) continue;

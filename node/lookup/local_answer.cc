@@ -94,6 +94,7 @@ absl::StatusOr<std::vector<HeldRecord>> LocalAnswerer::Speakers(
     const DisclosureTable& table, const RuleDay& day) {
   SIGNPOST_ASSIGN_OR_RETURN(ReadRecords read, ReadCandidates(store_, day, candidates));
   std::vector<HeldRecord> speakers;
+  read.silencing.resize(std::min(read.silencing.size(), kMaxCertainReads));
   for (const Candidate& candidate : read.silencing) {
     absl::StatusOr<HeldRecord> record = ReadHeld(store_, candidate.child);
     if (absl::IsNotFound(record.status())) continue;

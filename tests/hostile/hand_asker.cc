@@ -112,8 +112,12 @@ std::vector<AskingTag> HandAsker::TagsAt(int64_t slot) {
 
 BuiltQuestion HandAsker::Build(const QuestionHeader& header, const v1::Intro& intro,
                                const SigningKey& key) {
-  auto built =
-      BuildQuestion(header, TagsAt(header.slot), recipients_, intro, key, federation_.random());
+  return BuildWith(header, intro, key, TagsAt(header.slot));
+}
+
+BuiltQuestion HandAsker::BuildWith(const QuestionHeader& header, const v1::Intro& intro,
+                                   const SigningKey& key, absl::Span<const AskingTag> tags) {
+  auto built = BuildQuestion(header, tags, recipients_, intro, key, federation_.random());
   INFO(built.status().message());
   REQUIRE(built.ok());
   return *std::move(built);

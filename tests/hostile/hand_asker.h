@@ -54,6 +54,9 @@ class HandAsker {
   // The tags of the child of records.h at the header's slot.
   BuiltQuestion Build(const QuestionHeader& header) { return Build(header, Intro(), keys.signing); }
   BuiltQuestion Build(const QuestionHeader& header, const v1::Intro& intro, const SigningKey& key);
+  // The same with tags of the test's own, which `BuiltQuestion` numbers in their order.
+  BuiltQuestion BuildWith(const QuestionHeader& header, const v1::Intro& intro,
+                          const SigningKey& key, absl::Span<const AskingTag> tags);
   static v1::AskQuestion Message(const BuiltQuestion& built);
   std::unique_ptr<HandStream> Put(const v1::AskQuestion& question);
 
