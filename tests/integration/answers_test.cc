@@ -20,7 +20,7 @@ std::string Shape(v1::LedgerRow row) {
   return row.DebugString();
 }
 
-TEST_CASE("Shielded and sensitive records read exactly like nothing to report") {
+TEST_CASE("Shielded and unconsented sensitive records read exactly like nothing to report") {
   TestFederation federation({.authorities = 5, .edit_directory = WideTimers});
   federation.Hold(0, "a");
   federation.Import(1, v1::IMPORT_CHILDREN, ZebedeeCsv("s", true));
@@ -32,7 +32,9 @@ TEST_CASE("Shielded and sensitive records read exactly like nothing to report") 
   REQUIRE(federation.WaitReady());
 
   v1::Ledger ledger;
-  REQUIRE(federation.Ask(0, federation.ByCase("a"), &ledger).ok());
+  v1::AskRequest request = federation.ByCase("a");
+  request.set_purpose(v1::S17_ASSESSMENT);
+  REQUIRE(federation.Ask(0, request, &ledger).ok());
   const std::string unknown = Shape(RowOf(ledger, TestFederation::Code(4)));
   CHECK(RowOf(ledger, TestFederation::Code(4)).outcome() == v1::NOTHING_TO_REPORT);
   CHECK(Shape(RowOf(ledger, TestFederation::Code(1))) == unknown);
@@ -43,6 +45,15 @@ TEST_CASE("Shielded and sensitive records read exactly like nothing to report") 
     CHECK(federation.CountAudit(quiet, v1::AuditRow::CLAIM_MADE) == 0);
   }
   CHECK(federation.CountAudit(3, v1::AuditRow::DISCLOSURE) == 1);
+
+  // With reasonable cause to suspect significant harm the sensitive service's desk speaks; who is
+  // shielded reads like nobody still.
+  REQUIRE(federation.Ask(0, federation.ByCase("a"), &ledger).ok());
+  const v1::LedgerRow& sensitive = RowOf(ledger, TestFederation::Code(2));
+  CHECK(sensitive.outcome() == v1::ASK_DESK);
+  CHECK(sensitive.answer().signposts_size() == 0);
+  CHECK(Shape(RowOf(ledger, TestFederation::Code(1))) == unknown);
+  CHECK(federation.CountAudit(1, v1::AuditRow::CLAIM_MADE) == 0);
 }
 
 TEST_CASE("Typed details and a case reference lead to the same answers") {
