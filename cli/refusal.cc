@@ -28,6 +28,11 @@ constexpr std::array kRefusals = {
             "the policy does not let your role break the glass for this purpose",
             "your desk or a colleague whose role may; without --break-glass the question is put as "
             "any other"},
+    Refusal{"SHIELDS_UNCONFIRMED",
+            "your node was restored from a backup and may lack a shield, so nobody asks by a case "
+            "reference",
+            "a data manager, by comparing the shields with your own list (`signpost child "
+            "confirm-shields`); until then you, with the child's details"},
     Refusal{"MAY_NOT_MEDIATE", "only a desk asks on behalf of somebody else",
             "your desk, by asking for that person; or that person, in their own name"},
 };
