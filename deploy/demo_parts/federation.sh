@@ -12,8 +12,9 @@ declare -A NAME=([leeds]=Leeds [kent]=Kent [bexley]=Bexley [devon]=Devon
 declare -A DESK=([leeds]='01632 960019' [kent]='01632 960009' [bexley]='01632 960100'
   [devon]='01632 960200' [birmingham]='01632 960300' [camden]='01632 960400')
 declare -A PORT
-# Who asks, who keeps the records, who reviews, and two at the desk.
-PEOPLE=(alex:SOCIAL_WORKER dana:DATA_MANAGER priya:PRIVACY_OFFICER dee:DESK_WORKER rob:DESK_WORKER)
+# Who asks, who keeps the records, who reviews, two at the desk, and who keeps the list of people.
+PEOPLE=(alex:SOCIAL_WORKER dana:DATA_MANAGER priya:PRIVACY_OFFICER dee:DESK_WORKER rob:DESK_WORKER
+  nora:NODE_ADMIN)
 
 quietly() {
   local output
