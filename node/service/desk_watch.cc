@@ -83,8 +83,19 @@ void DeskWatch::Run() {
       const MutexLock lock(mutex_);
       watching_ -= done;
     }
-    bell_.WaitBeyond(seen, watchers_.empty() ? kIdleMs : kWatchingMs);
+    bell_.WaitBeyond(seen, UntilNextMs());
   }
+}
+
+int64_t DeskWatch::UntilNextMs() const {
+  if (watchers_.empty()) return kIdleMs;
+  const auto now = std::chrono::system_clock::now();
+  int64_t wait_ms = kWatchingMs;
+  for (const Watcher& watcher : watchers_) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(watcher.until - now);
+    wait_ms = std::clamp<int64_t>(left.count(), 1, wait_ms);
+  }
+  return wait_ms;
 }
 
 bool DeskWatch::Serve(Watcher& watcher) {

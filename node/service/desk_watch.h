@@ -47,6 +47,8 @@ class DeskWatch {
   };
 
   void Run();
+  // How long the thread may sleep: no watcher is served after its deadline.
+  int64_t UntilNextMs() const;
   // Sends what is new; true when the watcher is done with, and its stream ended.
   bool Serve(Watcher& watcher);
 

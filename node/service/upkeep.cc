@@ -113,6 +113,7 @@ bool Upkeep::Due() {
 
 absl::StatusOr<UpkeepCounts> Upkeep::RunOnce() {
   const MutexLock lock(pass_mutex_);
+  if (Stopping()) return absl::CancelledError("the node is stopping");
   Round round;
   round.now_ms = clock_.NowMs();
   round.monotonic_ms = clock_.MonotonicMs();
