@@ -14,7 +14,7 @@ struct Advice {
   std::string_view next;
 };
 
-// One row a reason of proto/transport/errors.h that a practitioner or officer can meet.
+// One row a reason of proto/base/reason.h that a practitioner or officer can meet.
 constexpr std::array kByReason = {
     Advice{"NOT_A_MEMBER", "the directory does not list this authority as a member",
            "ring the federation's officers; only they can add a member"},
