@@ -10,7 +10,7 @@ struct ReasonRow {
   ExitCode exit;
 };
 
-// Reasons of proto/transport/errors.h that say more than their gRPC code.
+// Reasons of proto/base/reason.h that say more than their gRPC code.
 constexpr std::array kReasons = {
     ReasonRow{"BAD_CERTIFICATE", ExitCode::kSignIn},
     ReasonRow{"CERTIFICATE_EXPIRED", ExitCode::kSignIn},
