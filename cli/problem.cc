@@ -73,7 +73,7 @@ constexpr std::array kByReason = {
            "may ask, once, when a second person has approved it in the last 24 hours",
            "desk: `signpost desk request-approval --case REF --purpose PURPOSE`, then ask with "
            "--approval. Others: ring your own desk"},
-    Advice{"SECOND_PERSON", "nobody decides on their own request, or changes their own roles",
+    Advice{"SECOND_PERSON", "nobody decides on their own request, or changes their own entry",
            "ask a colleague with the right role to do it"},
     Advice{"ALREADY_DECIDED", "it was decided, used or settled before",
            "look at it: `signpost desk approvals`, `reviews` or `alerts`"},

@@ -29,10 +29,10 @@ constexpr std::array kRefusals = {
             "your desk or a colleague whose role may; without --break-glass the question is put as "
             "any other"},
     Refusal{"SHIELDS_UNCONFIRMED",
-            "your node was restored from a backup and may lack a shield, so nobody asks by a case "
-            "reference",
+            "your node was restored from a backup and may lack a shield, so nobody asks until the "
+            "shields are confirmed",
             "a data manager, by comparing the shields with your own list (`signpost child "
-            "confirm-shields`); until then you, with the child's details"},
+            "confirm-shields`); until then ring the other authorities' desks"},
     Refusal{"MAY_NOT_MEDIATE", "only a desk asks on behalf of somebody else",
             "your desk, by asking for that person; or that person, in their own name"},
 };

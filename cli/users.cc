@@ -111,7 +111,8 @@ Problem PutProblem(Problem problem) {
   if (problem.code == "DETAILS") {
     problem.why =
         "the node does not accept the entry: a name and known roles are needed, nobody is both "
-        "node-admin and privacy-officer, only systems assert, and the last day is a date to come";
+        "node-admin and privacy-officer, desk-worker or data-manager, only systems assert, and the "
+        "last day is a date to come";
     problem.next = "correct it; `signpost user add --help` shows the fields";
   }
   return problem;
@@ -164,7 +165,8 @@ refused):
   {"name": "", "organisation": "", "telephone": "", "roles": ["social-worker"],
    "expires_on": "YYYY-MM-DD",       the last day; left out: no end
    "may_assert": ["health-worker"]}  systems: roles of the persons it may name
-Nobody is both node-admin and privacy-officer, and nobody changes their own roles.
+Nobody is both node-admin and privacy-officer, desk-worker or data-manager, and nobody changes
+their own entry.
 Roles: )" +
          absl::StrJoin(RoleNames(), " ");
 }

@@ -1,5 +1,7 @@
 #include "node/rules/people.h"
 
+#include <absl/strings/ascii.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -79,9 +81,12 @@ class UserCheck {
       Problem("one of its roles is not known");
     }
     const std::vector<v1::Role> roles = RolesOf(user_);
-    if (Has(roles, v1::NODE_ADMIN) && Has(roles, v1::PRIVACY_OFFICER)) {
+    if (!Has(roles, v1::NODE_ADMIN)) return;
+    if (Has(roles, v1::PRIVACY_OFFICER)) {
       Problem("nobody may be both NODE_ADMIN and PRIVACY_OFFICER");
     }
+    if (Has(roles, v1::DESK_WORKER)) Problem("nobody may be both NODE_ADMIN and DESK_WORKER");
+    if (Has(roles, v1::DATA_MANAGER)) Problem("nobody may be both NODE_ADMIN and DATA_MANAGER");
   }
 
   void CheckAssertion() {
@@ -117,10 +122,21 @@ bool MayDecide(v1::DeskKind kind, const std::vector<v1::Role>& roles) {
   }
 }
 
-// What somebody here asked for needs to say who; a glass broken elsewhere has no requester here.
-bool IsAnother(const v1::DeskItem& item, std::string_view actor) {
+// A name without its case and white space.
+std::string NameKey(std::string_view name) {
+  std::string key;
+  for (const char c : name) {
+    if (!absl::ascii_isspace(static_cast<unsigned char>(c))) key.push_back(absl::ascii_tolower(c));
+  }
+  return key;
+}
+
+// What somebody here asked for needs to say who; a glass broken elsewhere has no requester here. A
+// system may have asked for the person whom it names, whose own id it need not know.
+bool IsAnother(const v1::DeskItem& item, std::string_view actor, std::string_view name) {
   if (item.requested_by().empty()) return item.kind() == v1::REVIEW_BREAK_GLASS;
-  return item.requested_by() != actor;
+  const std::string asker = NameKey(item.asker().person());
+  return item.requested_by() != actor && (asker.empty() || asker != NameKey(name));
 }
 
 }  // namespace
@@ -190,8 +206,8 @@ bool MayView(v1::DeskView view, const std::vector<v1::Role>& roles) {
   switch (view) {
     case v1::ALERTS:
     case v1::NOTICES:
-    case v1::APPROVALS:
       return Has(roles, v1::DESK_WORKER);
+    case v1::APPROVALS:  // who may decide an item may read it
     case v1::REVIEWS:
       return Has(roles, v1::DESK_WORKER) || Has(roles, v1::PRIVACY_OFFICER);
     default:
@@ -204,13 +220,13 @@ bool MayRead(v1::DeskKind kind, const std::vector<v1::Role>& roles) {
   return MayView(ViewOf(kind), roles);
 }
 
-absl::Status JudgeDecision(const v1::DeskItem& item, std::string_view actor,
+absl::Status JudgeDecision(const v1::DeskItem& item, std::string_view actor, std::string_view name,
                            const std::vector<v1::Role>& roles, int64_t now_ms) {
   if (actor.empty() || !MayDecide(item.kind(), roles)) {
     return MakeError(absl::StatusCode::kPermissionDenied, reason::kNotPermitted,
                      "this role does not decide such an item");
   }
-  if (!IsAnother(item, actor)) {
+  if (!IsAnother(item, actor, name)) {
     return MakeError(absl::StatusCode::kPermissionDenied, reason::kSecondPerson,
                      "somebody else than the one who asked for it must decide");
   }

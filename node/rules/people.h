@@ -3,8 +3,8 @@
 // (RULES.md section 3).
 //
 // Thread safety: pure functions; today's date is passed in.
-// Security: an expired or unknown user may nothing; nobody is both NODE_ADMIN and
-// PRIVACY_OFFICER; nobody is their own second person.
+// Security: an expired or unknown user may nothing; a NODE_ADMIN, who gives out the
+// roles, is no PRIVACY_OFFICER, DESK_WORKER or DATA_MANAGER; nobody is their own second person.
 #ifndef SIGNPOST_NODE_RULES_PEOPLE_H_
 #define SIGNPOST_NODE_RULES_PEOPLE_H_
 
@@ -21,8 +21,8 @@
 namespace signpost::node {
 
 // INVALID_ARGUMENT naming every problem: id not practitioner/<id> or system/<id>; name missing or
-// too long; unknown role; NODE_ADMIN together with PRIVACY_OFFICER; may_assert for a person, or
-// with an unknown role or one that never asks; expires_on no date.
+// too long; unknown role; NODE_ADMIN together with PRIVACY_OFFICER, DESK_WORKER or DATA_MANAGER;
+// may_assert for a person, or with an unknown role or one that never asks; expires_on no date.
 absl::Status CheckUser(const v1::User& user);
 bool Expired(const v1::User& user, std::chrono::sys_days today);
 bool IsSystem(const v1::User& user);
@@ -42,10 +42,11 @@ bool MayView(v1::DeskView view, const std::vector<v1::Role>& roles);
 // are about the desk too.
 bool MayRead(v1::DeskKind kind, const std::vector<v1::Role>& roles);
 v1::DeskView ViewOf(v1::DeskKind kind);
-// Whether `actor` (SPIFFE id) may decide the item. PERMISSION_DENIED NOT_PERMITTED (role),
-// SECOND_PERSON (asked for it themselves, or nobody knows who did); FAILED_PRECONDITION
-// ALREADY_DECIDED, or APPROVAL_NEEDED for an approval past its time.
-absl::Status JudgeDecision(const v1::DeskItem& item, std::string_view actor,
+// Whether `actor` (SPIFFE id), whose entry has `name`, may decide the item. PERMISSION_DENIED
+// NOT_PERMITTED (role), SECOND_PERSON (asked for it themselves, or a system did for somebody of
+// their name, or nobody knows who did); FAILED_PRECONDITION ALREADY_DECIDED, or APPROVAL_NEEDED for
+// an approval past its time.
+absl::Status JudgeDecision(const v1::DeskItem& item, std::string_view actor, std::string_view name,
                            const std::vector<v1::Role>& roles, int64_t now_ms);
 
 }  // namespace signpost::node

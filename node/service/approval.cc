@@ -15,6 +15,11 @@ absl::Status ApprovalNeeded() {
                    "this very question, and it can then be put once within 24 hours");
 }
 
+AskRefusal JudgeApproved(const AskContext& context) {
+  if (context.breaks_glass) return AskRefusal::kMayNotBreakGlass;
+  return context.mediated ? AskRefusal::kMayNotMediate : AskRefusal::kNone;
+}
+
 absl::StatusOr<uint64_t> FindApproval(DeskTable& desk, std::string_view reference,
                                       std::string_view caller, std::string_view case_reference,
                                       v1::Purpose purpose, int64_t now_ms) {

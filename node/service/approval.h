@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "node/rules/asking.h"
 #include "node/store/desk_table.h"
 #include "proto/base/status.h"
 #include "signpost/v1/node.pb.h"
@@ -19,6 +20,10 @@ namespace signpost::node {
 
 // FAILED_PRECONDITION APPROVAL_NEEDED, with the warning that the person must read.
 absl::Status ApprovalNeeded();
+
+// What an approval does not cover, since whoever approved did not see it: a broken glass
+// (kMayNotBreakGlass), a question for somebody else (kMayNotMediate).
+AskRefusal JudgeApproved(const AskContext& context);
 
 // The number of the item that `reference` (decimal) names, if it is a confirmed
 // APPROVAL_ASK_PROTECTED that `caller` requested for this case and purpose and whose time has not

@@ -99,10 +99,12 @@ absl::StatusOr<AskingPerson> JudgeAskingPerson(const v1::AskRequest& request, co
       caller.system && (request.has_asserted_person() || request.purpose() != v1::DATA_QUALITY);
   AskingPerson person;
   person.context = ContextOfRequest(request);
+  person.requester = caller.id;
   v1::AssertedPerson asserted;
   if (asserts) {
     SIGNPOST_ASSIGN_OR_RETURN(asserted, Asserted(request, caller, users, today));
     person.asserted = asserted.name();
+    if (!asserted.id().empty()) person.requester = users.SpiffeId(asserted.id());
     person.context.role = asserted.role();
   } else {
     person.context.role = caller.AskingRole(table, person.context);

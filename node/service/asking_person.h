@@ -35,6 +35,9 @@ struct AskingPerson {
   v1::Intro intro;       // without its member
   AskContext context;    // of the intro
   std::string asserted;  // name of the person whom a system asserted; empty otherwise
+  // SPIFFE id of the person whom a system asserted by their id; else the caller's. Who may not
+  // review what this question owes.
+  std::string requester;
   AskRefusal refusal = AskRefusal::kNone;  // the table's word; what follows it was not judged then
   bool unwarned = false;  // the glass is to be broken without the warning: BreakGlassWarning()
 };

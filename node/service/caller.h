@@ -73,8 +73,8 @@ class UserTable {
   std::optional<v1::User> Find(std::string_view id) const;
   std::string SpiffeId(std::string_view id) const;
 
-  // Adds or replaces. INVALID_ARGUMENT DETAILS; PERMISSION_DENIED SECOND_PERSON: own roles, own
-  // end date; FAILED_PRECONDITION LAST_ADMIN; UNAVAILABLE STORE_FAILED.
+  // Adds or replaces. INVALID_ARGUMENT DETAILS; PERMISSION_DENIED SECOND_PERSON: the own entry,
+  // whatever changes in it; FAILED_PRECONDITION LAST_ADMIN; UNAVAILABLE STORE_FAILED.
   absl::StatusOr<v1::UserRecord> Put(const v1::User& user, const Caller& by);
   // NOT_FOUND NO_SUCH_USER; FAILED_PRECONDITION LAST_ADMIN; UNAVAILABLE STORE_FAILED.
   absl::StatusOr<v1::UserRecord> Remove(std::string_view id, const Caller& by);

@@ -217,7 +217,8 @@ absl::StatusOr<v1::DeskItem> DeskWork::DecideAlone(const Caller& caller,
   SIGNPOST_ASSIGN_OR_RETURN(const v1::DeskItem item, GetItem(request.number()));
   // What cannot be decided reads like nothing, so that numbers do not say which are alerts.
   if (!IsForDeciding(item)) return NoSuchItem();
-  SIGNPOST_RETURN_IF_ERROR(JudgeDecision(item, caller.id, caller.roles, clock_.NowMs()));
+  SIGNPOST_RETURN_IF_ERROR(
+      JudgeDecision(item, caller.id, caller.name, caller.roles, clock_.NowMs()));
   if (item.kind() == v1::REVIEW_WITHHOLD) return DecideWithholding(caller, item, request);
   SIGNPOST_ASSIGN_OR_RETURN(v1::DeskItem decided, RecordDecision(caller, item, request));
   if (item.kind() == v1::APPROVAL_UNSHIELD && request.confirm() && !Unshield(caller, item).ok()) {

@@ -22,7 +22,8 @@ namespace {
 
 constexpr size_t kAskThreads = 64;
 constexpr size_t kAskWaiting = 64;
-constexpr size_t kRecordThreads = 2;
+// One caller's calls run on half of them (executor.h): the desk never waits for somebody's import.
+constexpr size_t kRecordThreads = 4;
 constexpr size_t kRecordWaiting = 256;
 constexpr int64_t kHealthEveryMs = 30'000;
 constexpr int64_t kForgetEveryMs = 600'000;

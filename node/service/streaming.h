@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "node/service/server_stream.h"
@@ -27,8 +28,9 @@ grpc::ServerWriteReactor<Message>* RunStream(
     EndRefused(users, executor, [stream, refused = caller.status()] { stream->End(refused); });
     return stream.get();
   }
-  const bool accepted =
-      executor.TryRun([&users, stream, caller = *std::move(caller), work = std::move(work)] {
+  const std::string owner = caller->id;
+  const bool accepted = executor.TryRunFor(
+      owner, [&users, stream, caller = *std::move(caller), work = std::move(work)] {
         stream->End(RecordRefusal(users, caller, work(caller, *stream)));
       });
   if (!accepted) stream->End(NodeBusy());

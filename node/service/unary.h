@@ -1,6 +1,7 @@
 // The frame of every call of the node: caller, deadline, role, then the work on
-// the executor, and exactly one Finish. Whatever ends with PERMISSION_DENIED or
-// UNAUTHENTICATED is recorded (refusals.h) before the caller reads it.
+// the executor, of which no caller holds more than a part (executor.h), and exactly one Finish.
+// Whatever ends with PERMISSION_DENIED or UNAUTHENTICATED is recorded (refusals.h) before the
+// caller reads it.
 //
 // Thread safety: called on gRPC's threads; `work` runs on the executor's.
 #ifndef SIGNPOST_NODE_SERVICE_UNARY_H_
@@ -10,6 +11,7 @@
 
 #include <functional>
 #include <initializer_list>
+#include <string>
 #include <utility>
 
 #include "node/service/caller.h"
@@ -52,10 +54,11 @@ inline absl::StatusOr<Caller> AdmitCall(const grpc::CallbackServerContext& conte
   return caller;
 }
 
-// Ends a refused call once its refusal is recorded. When the executor is full, at once: the
+// Ends a refused call once its refusal is recorded. When the executor has no room, at once: the
 // refusal is then recorded with the next.
 inline void EndRefused(const UserTable& users, Executor& executor, std::function<void()> end) {
-  const bool accepted = executor.TryRun([&users, end] {
+  // All refused calls are one owner: whoever is let in waits for none of them.
+  const bool accepted = executor.TryRunFor("refused", [&users, end] {
     users.refusals().Write();
     end();
   });
@@ -83,8 +86,9 @@ inline grpc::ServerUnaryReactor* RunUnary(grpc::CallbackServerContext* context,
                [reactor, refused = ToGrpc(caller.status())] { reactor->Finish(refused); });
     return reactor;
   }
-  const bool accepted =
-      executor.TryRun([&users, reactor, caller = *std::move(caller), work = std::move(work)] {
+  const std::string owner = caller->id;
+  const bool accepted = executor.TryRunFor(
+      owner, [&users, reactor, caller = *std::move(caller), work = std::move(work)] {
         reactor->Finish(ToGrpc(RecordRefusal(users, caller, work(caller))));
       });
   if (!accepted) reactor->Finish(ToGrpc(NodeBusy()));

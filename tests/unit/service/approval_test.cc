@@ -108,6 +108,18 @@ TEST_CASE("Another item of the desk is no approval however it stands") {
   }
 }
 
+TEST_CASE("An approval covers neither a broken glass nor a question for somebody else") {
+  // Went wrong: the second person approved a plain question, and what left on it broke the glass at
+  // every other authority, or was asked for a caller whom nobody had seen.
+  AskContext context;
+  CHECK(JudgeApproved(context) == AskRefusal::kNone);
+  context.breaks_glass = true;
+  CHECK(JudgeApproved(context) == AskRefusal::kMayNotBreakGlass);
+  context.breaks_glass = false;
+  context.mediated = true;
+  CHECK(JudgeApproved(context) == AskRefusal::kMayNotMediate);
+}
+
 TEST_CASE("A reference that is no number of an item is no approval") {
   World world;
   for (const std::string_view reference :

@@ -134,6 +134,23 @@ TEST_CASE("Somebody of the user table is called what the table calls them") {
   CHECK(person->asserted == "A. Example");
 }
 
+TEST_CASE("Who owes the review is the person whom a system asserts by their id") {
+  // Went wrong: the case system stood for every person it asked for, so that none of them was the
+  // one who may not review the broken glass.
+  World world;
+  const auto requester = [&](const std::string& who, const v1::AskRequest& request) {
+    const auto person = world.Judge(who, request);
+    REQUIRE(person.ok());
+    return person->requester;
+  };
+  const UserTable& users = world.users.users();
+  CHECK(requester("system/cases", Asserting("", v1::SOCIAL_WORKER, "practitioner/worker")) ==
+        users.SpiffeId("practitioner/worker"));
+  CHECK(requester("system/cases", Asserting("C. Asserted", v1::SOCIAL_WORKER)) ==
+        users.SpiffeId("system/cases"));
+  CHECK(requester("practitioner/worker", Question()) == users.SpiffeId("practitioner/worker"));
+}
+
 TEST_CASE("Only a desk asks on behalf of somebody else and both are named") {
   World world;
   v1::AskRequest request = Question();

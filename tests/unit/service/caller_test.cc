@@ -152,7 +152,9 @@ TEST_CASE("Whoever is refused is recorded with the reason") {
   CHECK(world.refused[0].actor() == world.users().SpiffeId("practitioner/stranger"));
 }
 
-TEST_CASE("Nobody changes their own roles or end date") {
+TEST_CASE("Nobody changes anything of their own entry") {
+  // Went wrong: an administrator took another's name and telephone, under which the desks of other
+  // authorities would have rung them back.
   testing::UserWorld world;
   v1::User more = testing::MakeUser("practitioner/admin", {"NODE_ADMIN", "SOCIAL_WORKER"});
   CHECK(ReasonOf(world.users().Put(more, world.Admin()).status()) == "SECOND_PERSON");
@@ -163,8 +165,12 @@ TEST_CASE("Nobody changes their own roles or end date") {
 
   v1::User renamed = testing::MakeUser("practitioner/admin", {"NODE_ADMIN"});
   renamed.set_name("A. Other");
-  CHECK(world.users().Put(renamed, world.Admin()).ok());
-  CHECK(world.Identify("practitioner/admin")->name == "A. Other");
+  CHECK(ReasonOf(world.users().Put(renamed, world.Admin()).status()) == "SECOND_PERSON");
+  v1::User rings = testing::MakeUser("practitioner/admin", {"NODE_ADMIN"});
+  rings.set_telephone("01632 960999");
+  CHECK(ReasonOf(world.users().Put(rings, world.Admin()).status()) == "SECOND_PERSON");
+  CHECK(world.Identify("practitioner/admin")->name == "A. Example");
+  CHECK(world.Identify("practitioner/admin")->telephone == "01632 960001");
 
   // Another administrator can.
   REQUIRE(
