@@ -197,6 +197,12 @@ bool ScoreCrosswise(const NormalisedChild& a, const NormalisedChild& b, MatchRes
   return true;
 }
 
+// Equal names of these classes or rarer have at least these bits, and nothing else has as many.
+bool AreBothNamesRare(const MatchResult& result) {
+  return result.given_bits >= Bits(kGivenEqual, kRareGivenClass) &&
+         result.family_bits >= Bits(kFamilyEqual, kRareFamilyClass);
+}
+
 }  // namespace
 
 double ScoreNames(const NormalisedChild& a, const NormalisedChild& b, MatchResult& result) {
@@ -208,7 +214,8 @@ double ScoreNames(const NormalisedChild& a, const NormalisedChild& b, MatchResul
   result.family_bits = family.bits;
   ScoreMiddle(a, b, result);
   ScoreCrosswise(a, b, result);
-  return std::min(result.given_bits + result.family_bits, kNamesMost) + result.middle_bits;
+  const double most = AreBothNamesRare(result) ? kRareNamesMost : kNamesMost;
+  return std::min(result.given_bits + result.family_bits, most) + result.middle_bits;
 }
 
 }  // namespace signpost::node

@@ -24,8 +24,15 @@ inline constexpr double kFamilyComponent = 0.04;
 inline constexpr double kFamilyComponentMost = 9;
 inline constexpr double kCrosswise = 0.002;
 inline constexpr double kCrosswiseMost = 14;
-// Given and family names correlate inside communities.
-inline constexpr double kNamesMost = 18;
+// Given and family names correlate inside communities: together they count so much at most, and
+// more only when both are equal and rare (classes of the name table, round(2 log2(1/p))). At
+// 11 million children most false "certain" answers were namesakes born on one day in one area; a
+// cap of 18 gave 2.1e-4 of them a question. Neither a higher threshold nor one lower cap brings
+// that below 5e-5 with a certain recall of .88; this does (tests/bench/README.md).
+inline constexpr double kNamesMost = 15.5;
+inline constexpr double kRareNamesMost = 17.5;
+inline constexpr int kRareGivenClass = 23;   // p < 4e-4
+inline constexpr int kRareFamilyClass = 21;  // p < 8e-4
 
 inline constexpr double kGivenClose = 4.5;
 inline constexpr double kGivenOtherForename = 4;

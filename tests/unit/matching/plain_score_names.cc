@@ -186,6 +186,26 @@ bool ScoreCrosswise(const NormalisedChild& a, const NormalisedChild& b, MatchRes
   return true;
 }
 
+// Both equal, and each name of its class or rarer: by the names, not by their bits.
+bool AreBothNamesRare(const NormalisedChild& a, const NormalisedChild& b,
+                      const MatchResult& result) {
+  if (result.given != GivenLevel::kEqual || result.family != FamilyLevel::kEqual) return false;
+  const std::string& first_a = a.forenames[DecidingForename(a)];
+  const std::string& first_b = b.forenames[DecidingForename(b)];
+  const bool given_rare =
+      (GivenNameClass(first_a) >= kRareGivenClass &&
+       (first_a == first_b || Contains(b.other_given, first_a))) ||
+      (GivenNameClass(first_b) >= kRareGivenClass && Contains(a.other_given, first_b));
+  bool family_rare = false;
+  for (const NormalisedFamily& one : a.families) {
+    for (const NormalisedFamily& other : b.families) {
+      family_rare = family_rare ||
+                    (one.whole == other.whole && FamilyNameClass(one.whole) >= kRareFamilyClass);
+    }
+  }
+  return given_rare && family_rare;
+}
+
 }  // namespace
 
 double ScoreNames(const NormalisedChild& a, const NormalisedChild& b, MatchResult& result) {
@@ -197,7 +217,8 @@ double ScoreNames(const NormalisedChild& a, const NormalisedChild& b, MatchResul
   result.family_bits = family.bits;
   ScoreMiddle(a, b, result);
   ScoreCrosswise(a, b, result);
-  return std::min(result.given_bits + result.family_bits, kNamesMost) + result.middle_bits;
+  const double most = AreBothNamesRare(a, b, result) ? kRareNamesMost : kNamesMost;
+  return std::min(result.given_bits + result.family_bits, most) + result.middle_bits;
 }
 
 }  // namespace signpost::node::plain

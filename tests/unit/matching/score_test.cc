@@ -95,11 +95,35 @@ TEST_CASE("Names exchanged are recognised and capped") {
   CHECK(match.total == Approx(score::kCrosswiseMost));
 }
 
-TEST_CASE("Both names together are worth at most eighteen bits") {
+TEST_CASE("Two rare names together are worth at most seventeen and a half bits") {
   const Written rare = {.given = "Zebediah", .family = "Tymoszczuk"};
   const MatchResult match = Compare(rare, rare);
   CHECK(match.given_bits + match.family_bits > 25);
-  CHECK(match.total == Approx(score::kNamesMost));
+  CHECK(match.total == Approx(17.5));
+}
+
+// Namesakes inside a community, born on one day in one area, were certain with any family name that
+// the table has not: Muhammad Qureshizada would be told of another Muhammad Qureshizada.
+TEST_CASE("With one common name both together are worth at most fifteen and a half bits") {
+  for (const Written& one : {Written{.given = "Mohammed", .family = "Qureshizada"},
+                             Written{.given = "Oliver", .family = "Tymoszczuk"},
+                             Written{.given = "Zebediah", .family = "Smith"}}) {
+    INFO(one.given << " " << one.family);
+    const MatchResult match = Compare(one, one);
+    CHECK(match.given_bits + match.family_bits > 17.5);
+    CHECK(match.total == Approx(15.5));
+  }
+}
+
+TEST_CASE("Rare names with another family name beside them are still rare") {
+  const Written now = {.given = "Zebediah", .family = "Smith", .former = "Tymoszczuk"};
+  CHECK(Compare(now, {.given = "Zebediah", .family = "Tymoszczuk"}).total == Approx(17.5));
+}
+
+TEST_CASE("Namesakes born on one day with a common name and no address are not certain") {
+  const Written one = {
+      .given = "Mohammed", .family = "Qureshizada", .birth = "2015-03-09", .sex = v1::MALE};
+  CHECK(Decide(Compare(one, one), kCountry).grade == v1::POSSIBLE);
 }
 
 TEST_CASE("Birth dates reach each level") {
