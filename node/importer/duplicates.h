@@ -8,7 +8,8 @@
 //   3. Score, decision and shared key types of each pair: JudgeDuplicate.
 //
 // A half of a separated pair is compared as that one identity alone (OwnIdentityOnly), so that no
-// finding leads from one to the other.
+// finding leads from one to the other. Any other shielded record is compared as it is and as it
+// ever was: rewriting its details must not take the shield from the child.
 //
 // Thread safety: none of its own: the caller lets one batch at a time look and write, or two
 // batches with the two records of one child could pass each other.
@@ -39,9 +40,9 @@ inline constexpr KeyTypeSet kBlockingTypes =
     KeyTypeBit(KeyType::kBirthBothSounds) | KeyTypeBit(KeyType::kBirthAreaGiven) |
     KeyTypeBit(KeyType::kBirthAreaFamily) | KeyTypeBit(KeyType::kPostcodeGiven);
 
-// Records compared of one block, besides shielded ones of the same batch; and findings kept of one
-// record, the surest first, besides those that quarantine. Larger blocks are made of default
-// values.
+// Records compared of one block, besides the shielded ones, by a record that is not shielded
+// itself; and findings kept of one record, the surest first, besides those with a shielded one.
+// Larger blocks are made of default values.
 inline constexpr size_t kMostOfBlock = 128;
 inline constexpr size_t kMostFindings = 16;
 
@@ -56,14 +57,21 @@ class DuplicateFinder {
   // one whose case reference was merged away. Errors of the store.
   absl::Status Judge(std::vector<ChildWrite>& writes);
 
-  // The findings for a stored child that is being shielded. NOT_FOUND; errors of the store.
+  // The findings for a stored child that is being shielded; stores the digests of its earlier
+  // details, by which records that come later find it. NOT_FOUND; errors of the store.
   absl::StatusOr<std::vector<DuplicateFinding>> FindForShield(int64_t child_id);
 
   // Blocking digests of details.
   std::vector<std::string> Blocking(const v1::ChildDetails& details) const;
 
+  // Rows (PROTECTION_CHANGED, note QUARANTINED, without an actor) of the records that judged writes
+  // are about to take out of the answers. Errors of the store.
+  absl::StatusOr<std::vector<v1::AuditRow>> QuarantineRows(absl::Span<const ChildWrite> writes,
+                                                           int64_t now_ms);
+
   // Gives digests, and findings with other records, to records written before there were any; at
-  // most `limit`. Returns how many it found without; 0: done. Errors of the store.
+  // most `limit`. Audits what it quarantines. Returns how many it found without; 0: done. Errors of
+  // the store.
   absl::StatusOr<size_t> CatchUp(size_t limit, int64_t now_ms);
 
  private:

@@ -56,6 +56,14 @@ absl::Status DeleteRows(Connection& db, absl::Span<const Row> rows) {
   return absl::OkStatus();
 }
 
+std::vector<std::string> UnpackBlocking(std::string_view packed) {
+  std::vector<std::string> digests;
+  for (size_t i = 0; i + kBlockingSize <= packed.size(); i += kBlockingSize) {
+    digests.emplace_back(packed.substr(i, kBlockingSize));
+  }
+  return digests;
+}
+
 absl::StatusOr<std::string> ReadPacked(Connection& db, int64_t child_id) {
   Statement select = db.Prepare("SELECT blocking FROM children WHERE id = ?");
   SIGNPOST_ASSIGN_OR_RETURN(const bool found, select.Int(1, child_id).Step());
@@ -63,22 +71,55 @@ absl::StatusOr<std::string> ReadPacked(Connection& db, int64_t child_id) {
   return std::string(select.BlobAt(0));
 }
 
+absl::Status ReadColumn(Statement& select, std::vector<int64_t>& ids) {
+  for (;;) {
+    SIGNPOST_ASSIGN_OR_RETURN(const bool found, select.Step());
+    if (!found) return absl::OkStatus();
+    ids.push_back(select.IntAt(0));
+  }
+}
+
+// The shielded records of a block, from the index of the few that are shielded.
+absl::Status ReadShieldedOfBlock(Connection& db, int64_t digest, std::vector<int64_t>& ids) {
+  Statement select = db.Prepare(
+      "SELECT c.id FROM children AS c INDEXED BY children_shielded CROSS JOIN blocking AS b"
+      " ON b.digest = ? AND b.child_id = c.id WHERE c.shielded = 1");
+  return ReadColumn(select.Int(1, digest), ids);
+}
+
+// At most `limit` records of a block, and whatever the limit every shielded one, first.
+absl::StatusOr<std::vector<int64_t>> ReadBlock(Connection& db, int64_t digest, size_t limit) {
+  std::vector<int64_t> ids;
+  {
+    Statement select = db.Prepare("SELECT child_id FROM blocking WHERE digest = ? LIMIT ?");
+    select.Int(1, digest).Int(2, static_cast<int64_t>(std::min<size_t>(limit, INT64_MAX)));
+    SIGNPOST_RETURN_IF_ERROR(ReadColumn(select, ids));
+  }
+  if (ids.size() < limit) return ids;  // the whole block
+  std::vector<int64_t> block;
+  SIGNPOST_RETURN_IF_ERROR(ReadShieldedOfBlock(db, digest, block));
+  const size_t shielded = block.size();
+  for (const int64_t id : ids) {
+    if (block.size() >= std::max(limit, shielded)) break;
+    if (std::find(block.begin(), block.begin() + static_cast<ptrdiff_t>(shielded), id) ==
+        block.begin() + static_cast<ptrdiff_t>(shielded)) {
+      block.push_back(id);
+    }
+  }
+  return block;
+}
+
 absl::StatusOr<std::vector<BlockingHit>> ReadHits(Connection& db,
                                                   absl::Span<const std::string> digests,
                                                   size_t limit) {
   std::vector<BlockingHit> hits;
-  Statement select = db.Prepare("SELECT child_id FROM blocking WHERE digest = ? LIMIT ?");
   for (const std::string& digest : digests) {
     if (digest.size() != kBlockingSize) {
       return absl::InvalidArgumentError("a blocking digest has 8 bytes");
     }
-    select.Reset();
-    select.Int(1, AsInteger(digest)).Int(2, static_cast<int64_t>(limit));
-    for (;;) {
-      SIGNPOST_ASSIGN_OR_RETURN(const bool found, select.Step());
-      if (!found) break;
-      hits.push_back({digest, select.IntAt(0)});
-    }
+    SIGNPOST_ASSIGN_OR_RETURN(const std::vector<int64_t> ids,
+                              ReadBlock(db, AsInteger(digest), limit));
+    for (const int64_t id : ids) hits.push_back({digest, id});
   }
   return hits;
 }
@@ -159,11 +200,13 @@ absl::StatusOr<std::vector<int64_t>> ReadWithoutBlocking(Connection& db, size_t 
   Statement select =
       db.Prepare("SELECT id FROM children WHERE blocking IS NULL ORDER BY id LIMIT ?");
   select.Int(1, static_cast<int64_t>(limit));
-  for (;;) {
-    SIGNPOST_ASSIGN_OR_RETURN(const bool found, select.Step());
-    if (!found) return ids;
-    ids.push_back(select.IntAt(0));
-  }
+  SIGNPOST_RETURN_IF_ERROR(ReadColumn(select, ids));
+  return ids;
+}
+
+absl::StatusOr<std::vector<std::string>> ReadBlockingOf(Connection& db, int64_t child_id) {
+  SIGNPOST_ASSIGN_OR_RETURN(const std::string packed, ReadPacked(db, child_id));
+  return UnpackBlocking(packed);
 }
 
 absl::Status WriteBlocking(Connection& db, int64_t child_id,

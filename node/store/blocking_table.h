@@ -21,7 +21,8 @@
 namespace signpost::node {
 
 inline constexpr size_t kBlockingSize = 8;
-inline constexpr size_t kMaxBlocking = 64;
+// Some ten of one version; a shielded child's record has those of every earlier version too.
+inline constexpr size_t kMaxBlocking = 65'536;
 
 std::string MakeBlockingDigest(const Sealer& sealer, uint8_t key_type, std::string_view match_key);
 
@@ -51,10 +52,13 @@ class BlockingBatch {
   std::vector<Change> changes_;
 };
 
+// As DuplicatesTable::FindBlocking.
 absl::StatusOr<std::vector<BlockingHit>> ReadBlocking(Connection& db,
                                                       absl::Span<const std::string> digests,
                                                       size_t limit);
 absl::StatusOr<std::vector<int64_t>> ReadWithoutBlocking(Connection& db, size_t limit);
+// Of a stored child. NOT_FOUND.
+absl::StatusOr<std::vector<std::string>> ReadBlockingOf(Connection& db, int64_t child_id);
 // Replaces the digests of a stored child. NOT_FOUND.
 absl::Status WriteBlocking(Connection& db, int64_t child_id, absl::Span<const std::string> digests);
 // Removes the rows of a child that is about to be deleted.

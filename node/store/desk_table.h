@@ -39,9 +39,9 @@ class DeskTable {
  public:
   virtual ~DeskTable() = default;
 
-  // Appends items, journalled, in one transaction; returns them with their numbers. An alert that
-  // is the same kind, child and person as an open one of the last 24 hours raises its `times`
-  // instead. The other way to write items is Store::AppendAuditAndDesk.
+  // Appends items, journalled, in one transaction; returns them numbered. An alert of the kind,
+  // child, reason, asker and telephone of an open one of the last 24 hours raises its `times` and
+  // keeps the first asker as shown. The other way to write items is Store::AppendAuditAndDesk.
   virtual absl::StatusOr<std::vector<v1::DeskItem>> Append(std::vector<v1::DeskItem> items,
                                                            int64_t now_ms) = 0;
   // NOT_FOUND.

@@ -31,7 +31,7 @@ class DuplicatesTable {
 
   // Keyed digest of a match key, 8 bytes. Pure.
   virtual std::string BlockingDigest(uint8_t key_type, std::string_view match_key) const = 0;
-  // Records under each of the digests, at most `limit` for one; archived ones too.
+  // Records under each digest, archived ones too: every shielded one, others up to `limit` in all.
   virtual absl::StatusOr<std::vector<BlockingHit>> FindBlocking(
       absl::Span<const std::string> digests, size_t limit) = 0;
   // Records that have no blocking digests yet (written before there were any), ascending.

@@ -129,6 +129,20 @@ absl::Status MergePairs(Writing& writing, int64_t survivor, int64_t absorbed) {
   return decides ? ReleaseIfFree(writing, survivor) : absl::OkStatus();
 }
 
+// A shielded child is found by all that either record ever said: the digests of `merged` alone
+// would let a record with the earlier details pass.
+absl::Status MergeBlocking(Connection& db, const ChildRow& survivor, const ChildRow& absorbed,
+                           absl::Span<const std::string> merged) {
+  std::vector<std::string> digests(merged.begin(), merged.end());
+  if (survivor.flags.shielded || absorbed.flags.shielded) {
+    for (const int64_t id : {survivor.id, absorbed.id}) {
+      SIGNPOST_ASSIGN_OR_RETURN(const std::vector<std::string> former, ReadBlockingOf(db, id));
+      digests.insert(digests.end(), former.begin(), former.end());
+    }
+  }
+  return WriteBlocking(db, survivor.id, digests);
+}
+
 absl::Status MoveInvolvements(Connection& db, int64_t from, int64_t to) {
   return db.Prepare("UPDATE involvements SET child_id = ? WHERE child_id = ?")
       .Int(1, to)
@@ -177,7 +191,7 @@ absl::Status MergeRecords(Writing& writing, int64_t survivor_id, int64_t absorbe
       RenameDeskCase(db, writing.sealer, absorbed.case_reference, survivor.case_reference));
   SIGNPOST_RETURN_IF_ERROR(
       RenameSignpostCase(db, writing.sealer, absorbed.case_reference, survivor.case_reference));
-  SIGNPOST_RETURN_IF_ERROR(WriteBlocking(db, survivor_id, blocking));
+  SIGNPOST_RETURN_IF_ERROR(MergeBlocking(db, survivor, absorbed, blocking));
   SIGNPOST_RETURN_IF_ERROR(Supersede(db, survivor_id, absorbed_id));
   return DeleteChildRow(db, absorbed_id);
 }

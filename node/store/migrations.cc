@@ -4,11 +4,12 @@
 
 #include "node/store/migrations/0001_first.h"
 #include "node/store/migrations/0002_protection.h"
+#include "node/store/migrations/0003_shielded.h"
 
 namespace signpost::node {
 namespace {
 
-constexpr const char* kMigrations[] = {kMigration0001, kMigration0002};
+constexpr const char* kMigrations[] = {kMigration0001, kMigration0002, kMigration0003};
 
 // The version of a database that is ours; 0 for an empty file.
 absl::StatusOr<int64_t> ReadVersion(Connection& db) {

@@ -29,12 +29,17 @@ std::string CaseDigestOf(const Sealer& sealer, std::string_view case_reference) 
   return case_reference.empty() ? "" : sealer.Digest(Index::kDeskCase, case_reference);
 }
 
-// Equal for two alerts that the desk counts as one: the same kind, child and person.
+// Equal for two alerts that the desk counts as one: what SameAlert (node/rules/desk.h) compares,
+// the reason and the telephone. The claimed person alone is a claim: two people can assert one
+// name.
 std::string AlertDigestOf(const Sealer& sealer, const v1::DeskItem& item) {
   if (!IsAlert(item.kind())) return "";
+  const v1::DeskAsker& asker = item.asker();
   std::string alert = IntBytes(1, static_cast<uint64_t>(item.kind()));
+  AppendInt(alert, 1, asker.person_asserted() ? 1 : 0);
   for (const std::string* piece :
-       {&item.case_reference(), &item.asker().member(), &item.asker().person()}) {
+       {&item.case_reference(), &item.reason(), &asker.member(), &asker.person(),
+        &asker.on_behalf_of(), &asker.contact_telephone()}) {
     AppendInt(alert, 4, piece->size());
     alert.append(*piece);
   }
@@ -100,10 +105,10 @@ absl::StatusOr<std::optional<v1::DeskItem>> FindRepeated(Connection& db, const S
   return OpenItem(sealer, select.IntAt(0), select.BlobAt(1));
 }
 
-// The alert once more: its newest asker (who may have left another telephone) and every key type.
+// The alert once more, with every key type. Its asker stays: a later question must not change who
+// the desk rings back, or why that person said to ask.
 v1::DeskItem Repeat(v1::DeskItem first, const v1::DeskItem& again) {
   first.set_times(first.times() + std::max(1U, again.times()));
-  *first.mutable_asker() = again.asker();
   std::set<uint32_t> types(first.key_types().begin(), first.key_types().end());
   types.insert(again.key_types().begin(), again.key_types().end());
   first.mutable_key_types()->Assign(types.begin(), types.end());

@@ -155,6 +155,144 @@ TEST_CASE_METHOD(DuplicatesFixture,
   CHECK(FlagsOf("B").quarantined);
 }
 
+TEST_CASE_METHOD(DuplicatesFixture, "Rewriting a shielded record does not take the shield away") {
+  // What went wrong: the shield stayed with the row. Whoever corrected the shielded record to some
+  // other child's details and added the true ones under a new reference had them unprotected.
+  ChildWrite rewritten = MakeChild("REFUGE-1", "Okonkwo");
+  rewritten.details.set_date_of_birth("2012-12-12");
+  Write({ShieldedAmelia("REFUGE-1")});
+  SECTION("one after the other") {
+    Write({rewritten});
+    REQUIRE(FlagsOf("REFUGE-1").shielded);
+    const auto writes = Write({Amelia("NEW")});
+    CHECK(writes[0].quarantine);
+    REQUIRE(writes[0].duplicates.size() == 1);
+    CHECK(writes[0].duplicates[0].other_case == "REFUGE-1");
+  }
+  SECTION("and once more between them") {
+    Write({rewritten});
+    rewritten.details.mutable_names(0)->set_family("Adeyemi");
+    Write({rewritten});
+    CHECK(Write({Amelia("NEW")})[0].quarantine);
+  }
+  SECTION("in one batch") { CHECK(Write({rewritten, Amelia("NEW")})[1].quarantine); }
+  SECTION("in one batch with the new record first") {
+    const auto writes = Write({Amelia("NEW"), rewritten});
+    REQUIRE(writes[1].duplicates.size() == 1);
+    CHECK(writes[1].duplicates[0].quarantine_other);
+  }
+  SECTION("in one batch that rewrites it twice") {
+    ChildWrite third = rewritten;
+    third.details.mutable_names(0)->set_family("Adeyemi");
+    Write({rewritten, third, Amelia("NEW")});
+  }
+  CHECK(FlagsOf("NEW").quarantined);
+  CHECK_FALSE(FlagsOf("REFUGE-1").quarantined);
+  CHECK(Pairs() == 1);
+  // What it says now is protected as well, and other children are not.
+  ChildWrite as_now = rewritten;
+  as_now.case_reference = "NOW";
+  CHECK(Write({as_now})[0].quarantine);
+  CHECK_FALSE(Write({Amelia("OTHER", "Beatrix", "YO1 7EP"), MakeChild("ELSE")})[1].quarantine);
+}
+
+TEST_CASE_METHOD(DuplicatesFixture, "A batch that writes and rewrites a new record shields both") {
+  const ChildWrite first = Amelia("S");
+  ChildWrite second = MakeChild("S", "Okonkwo");
+  second.shield = Shield{"REFUGE", "desk", "2027-01-01"};
+  const auto writes = Write({first, second, Amelia("NEW")});
+  CHECK(writes[2].quarantine);
+  CHECK(Write({Amelia("LATER")})[0].quarantine);
+}
+
+TEST_CASE_METHOD(DuplicatesFixture, "A shield covers what the record said before it was shielded") {
+  Write({Amelia("A")});
+  Write({MakeChild("A", "Okonkwo")});
+  SECTION("by a decision") {
+    Write({Amelia("BEFORE")});
+    CHECK_FALSE(FlagsOf("BEFORE").quarantined);
+    DuplicateFinder finder(*store, kChildren);
+    const auto findings = finder.FindForShield(IdOf("A"));
+    REQUIRE(findings->size() == 1);
+    CHECK(findings->front().other_case == "BEFORE");
+    REQUIRE(store->ShieldChild(IdOf("A"), {"REFUGE", "desk", ""}, *findings, kNow, {}).ok());
+    CHECK(FlagsOf("BEFORE").quarantined);
+  }
+  SECTION("by an import") {
+    ChildWrite shielded = MakeChild("A", "Okonkwo");
+    shielded.shield = Shield{"REFUGE", "desk", "2027-01-01"};
+    Write({shielded});
+  }
+  CHECK(Write({Amelia("AFTER")})[0].quarantine);
+}
+
+TEST_CASE_METHOD(DuplicatesFixture,
+                 "What a separated record said before leads to no other identity") {
+  Write({ShieldedAmelia("NOW"), MakeChild("BEFORE", "Placeholderson")});
+  Write({MakeChild("NOW", "Okonkwo")});
+  REQUIRE(store->Separate(IdOf("NOW"), IdOf("BEFORE"), {}).ok());
+  Write({Amelia("BEFORE")});
+  const auto writes = Write({Amelia("THIRD")});
+  REQUIRE(writes[0].duplicates.size() == 1);
+  CHECK(writes[0].duplicates[0].other_case == "BEFORE");
+  CHECK_FALSE(writes[0].quarantine);
+}
+
+TEST_CASE_METHOD(DuplicatesFixture, "A shield is found behind hundreds of default children") {
+  // What went wrong: of a block of equal records the first 128 were compared, shielded or not.
+  std::vector<ChildWrite> writes;
+  for (size_t i = 0; i < kMostOfBlock + 20; ++i) writes.push_back(Amelia("X" + std::to_string(i)));
+  Write(writes);
+  SECTION("by a record that comes after it") {
+    // Written without a look at the others, so that it is the shield of a later import alone.
+    ChildWrite shielded = ShieldedAmelia("A");
+    shielded.blocking = DuplicateFinder(*store, kChildren).Blocking(shielded.details);
+    AddChild(*store, shielded);
+    const auto late = Write({Amelia("B")});
+    CHECK(late[0].quarantine);
+    CHECK(FlagsOf("B").quarantined);
+  }
+  SECTION("when it comes itself") {
+    Write({ShieldedAmelia("A")});
+    for (const ChildWrite& write : writes) REQUIRE(FlagsOf(write.case_reference).quarantined);
+  }
+  SECTION("when it is decided") {
+    DuplicateFinder finder(*store, kChildren);
+    CHECK(finder.FindForShield(IdOf("X7"))->size() == writes.size() - 1);
+  }
+  SECTION("in one batch") {
+    std::vector<ChildWrite> more;
+    for (size_t i = 0; i < kMostOfBlock + 20; ++i) more.push_back(Amelia("Y" + std::to_string(i)));
+    more.push_back(ShieldedAmelia("A"));
+    Write(more);
+    for (const ChildWrite& write : more) {
+      REQUIRE(FlagsOf(write.case_reference).quarantined == !write.shield.has_value());
+    }
+  }
+}
+
+TEST_CASE_METHOD(DuplicatesFixture, "The pair that holds a quarantine is kept among many others") {
+  // What went wrong: beside sixteen surer pairs that with the shielded record was dropped, and a
+  // decision on any of the sixteen ended the quarantine.
+  std::vector<ChildWrite> writes;
+  for (int i = 0; i < 30; ++i) writes.push_back(Amelia("X" + std::to_string(i)));
+  Write(writes);
+  ChildWrite shielded = ShieldedAmelia("A");
+  shielded.details.mutable_names(0)->set_given("Amelie");
+  shielded.details.clear_addresses();
+  Write({shielded});
+  const auto late = Write({Amelia("B")});
+  CHECK(late[0].quarantine);
+  CHECK(late[0].duplicates.size() == kMostFindings);
+  const auto other =
+      std::find_if(late[0].duplicates.begin(), late[0].duplicates.end(),
+                   [](const DuplicateFinding& finding) { return finding.other_case != "A"; });
+  REQUIRE(std::count_if(late[0].duplicates.begin(), late[0].duplicates.end(),
+                        [](const DuplicateFinding& f) { return f.other_case == "A"; }) == 1);
+  REQUIRE(store->duplicates().DecideDifferent(IdOf("B"), IdOf(other->other_case), {}).ok());
+  CHECK(FlagsOf("B").quarantined);
+}
+
 TEST_CASE_METHOD(DuplicatesFixture,
                  "Likely duplicates wait for a data manager and nothing is merged") {
   Write({Amelia("A")});
@@ -270,6 +408,33 @@ TEST_CASE_METHOD(DuplicatesFixture,
   CHECK(Pairs() == 1);
   CHECK(store->GetChildByCase("B")->revision == 1);
   CHECK(store->ListHistory(IdOf("B"))->empty());
+}
+
+TEST_CASE_METHOD(DuplicatesFixture, "What catching up takes out of the answers is audited") {
+  // What went wrong: a record was quarantined by the node itself, and nothing told when or that.
+  for (const ChildWrite& write :
+       {Amelia("B"), ShieldedAmelia("A"), Amelia("C"), MakeChild("D", "Okonkwo")}) {
+    AddChild(*store, write);
+  }
+  DuplicateFinder finder(*store, kChildren);
+  REQUIRE(*finder.CatchUp(2, kNow) == 2);
+  REQUIRE(*finder.CatchUp(100, kNow + 1) == 2);
+  REQUIRE(*finder.CatchUp(100, kNow + 2) == 0);
+  const auto rows = store->ListAudit(0, 10);
+  REQUIRE(rows->size() == 2);
+  for (const v1::AuditRow& row : *rows) {
+    CHECK(row.kind() == v1::AuditRow::PROTECTION_CHANGED);
+    CHECK(row.note() == "QUARANTINED");
+    CHECK(row.actor().empty());
+  }
+  CHECK(rows->at(0).case_reference() == "C");
+  CHECK(rows->at(0).at_ms() == kNow + 1);
+  CHECK(rows->at(1).case_reference() == "B");
+  CHECK(rows->at(1).at_ms() == kNow);
+  // A record that waits already is no change.
+  ChildWrite again = Amelia("B");
+  again.quarantine = true;
+  CHECK(finder.QuarantineRows({&again, 1}, kNow)->empty());
 }
 
 TEST_CASE_METHOD(DuplicatesFixture,
