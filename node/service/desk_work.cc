@@ -9,6 +9,7 @@
 #include "node/rules/desk.h"
 #include "node/rules/people.h"
 #include "node/rules/protection.h"
+#include "node/service/protection_apart.h"
 #include "node/service/record_access.h"
 #include "node/service/unary.h"
 #include "proto/base/bytes.h"
@@ -26,6 +27,18 @@ absl::Status NoSuchItem() {
 
 absl::Status AlreadyDecided(std::string_view message) {
   return MakeError(absl::StatusCode::kFailedPrecondition, reason::kAlreadyDecided, message);
+}
+
+// Of a withholding that a second person has confirmed: who decided it first neither ends it alone
+// nor replaces it by one that nobody has confirmed, which they could then end.
+absl::Status JudgeChange(const Caller& caller, const ChildRow& child) {
+  if (!child.withheld.has_value() || child.withheld->reviewed_by.empty() ||
+      child.withheld->decided_by != caller.id) {
+    return absl::OkStatus();
+  }
+  return MakeError(absl::StatusCode::kPermissionDenied, reason::kSecondPerson,
+                   "a second person has confirmed your withholding: another desk worker must end "
+                   "or replace it");
 }
 
 // The decision is on the disk, and what follows from it is not: the child stays protected.
@@ -172,6 +185,7 @@ absl::StatusOr<v1::DeskItem> DeskWork::StartWithholding(const Caller& caller, co
   if (child.withheld.has_value() && child.withheld->reason == reason && before.has_value()) {
     return *before;
   }
+  SIGNPOST_RETURN_IF_ERROR(JudgeChange(caller, child));
   const int64_t now_ms = clock_.NowMs();
   SIGNPOST_RETURN_IF_ERROR(
       SetWithheld(caller, child, Withholding{std::string(reason), caller.id, now_ms, ""},
@@ -190,6 +204,7 @@ absl::StatusOr<v1::DeskItem> DeskWork::EndWithholding(const Caller& caller, cons
   if (!child.withheld.has_value()) {
     return AlreadyDecided("telling of this child is not withheld");
   }
+  SIGNPOST_RETURN_IF_ERROR(JudgeChange(caller, child));
   SIGNPOST_RETURN_IF_ERROR(SetWithheld(caller, child, std::nullopt, {}, "WITHHOLDING_ENDED"));
   SIGNPOST_ASSIGN_OR_RETURN(const auto review, NewestReview(child.case_reference));
   if (!review.has_value()) return NoSuchItem();
@@ -209,10 +224,10 @@ absl::StatusOr<v1::DeskItem> DeskWork::Decide(const Caller& caller,
                                               const v1::DecideRequest& request) {
   SIGNPOST_RETURN_IF_ERROR(NeedsPerson(caller));
   SIGNPOST_RETURN_IF_ERROR(CheckNote(request.note()));
-  return gate_.Alone([&](DuplicateFinder&) { return DecideAlone(caller, request); });
+  return gate_.Alone([&](DuplicateFinder& finder) { return DecideAlone(caller, finder, request); });
 }
 
-absl::StatusOr<v1::DeskItem> DeskWork::DecideAlone(const Caller& caller,
+absl::StatusOr<v1::DeskItem> DeskWork::DecideAlone(const Caller& caller, DuplicateFinder& finder,
                                                    const v1::DecideRequest& request) {
   SIGNPOST_ASSIGN_OR_RETURN(const v1::DeskItem item, GetItem(request.number()));
   // What cannot be decided reads like nothing, so that numbers do not say which are alerts.
@@ -221,7 +236,12 @@ absl::StatusOr<v1::DeskItem> DeskWork::DecideAlone(const Caller& caller,
       JudgeDecision(item, caller.id, caller.name, caller.roles, clock_.NowMs()));
   if (item.kind() == v1::REVIEW_WITHHOLD) return DecideWithholding(caller, item, request);
   SIGNPOST_ASSIGN_OR_RETURN(v1::DeskItem decided, RecordDecision(caller, item, request));
-  if (item.kind() == v1::APPROVAL_UNSHIELD && request.confirm() && !Unshield(caller, item).ok()) {
+  if (item.kind() != v1::APPROVAL_UNSHIELD || !request.confirm()) return decided;
+  if (IsParting(item)) {
+    if (!PartAsRequested(store_, finder, caller, item, clock_.NowMs()).ok()) {
+      return DecidedOnly("the two records could not be parted; ask for it again");
+    }
+  } else if (!Unshield(caller, item).ok()) {
     return DecidedOnly("the shield could not be lifted; ask for it again");
   }
   return decided;

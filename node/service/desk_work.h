@@ -64,7 +64,8 @@ class DeskWork {
   absl::StatusOr<v1::DeskItem> CloseReview(const Caller& caller, const v1::DeskItem& review,
                                            std::string_view note);
 
-  absl::StatusOr<v1::DeskItem> DecideAlone(const Caller& caller, const v1::DecideRequest& request);
+  absl::StatusOr<v1::DeskItem> DecideAlone(const Caller& caller, DuplicateFinder& finder,
+                                           const v1::DecideRequest& request);
   absl::StatusOr<v1::DeskItem> DecideWithholding(const Caller& caller, const v1::DeskItem& review,
                                                  const v1::DecideRequest& request);
   absl::StatusOr<v1::DeskItem> RecordDecision(const Caller& caller, const v1::DeskItem& item,

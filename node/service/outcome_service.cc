@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/record/civil_date.h"
+#include "node/service/record_access.h"
 #include "node/service/streaming.h"
 #include "proto/base/log.h"
 
@@ -26,7 +27,7 @@ absl::Status BadContact(std::string_view message) {
   return MakeError(absl::StatusCode::kInvalidArgument, reason::kDetails, message);
 }
 
-absl::Status FromStore(const absl::Status& status) {
+absl::Status FromSignposts(const absl::Status& status) {
   if (status.ok()) return status;
   if (absl::IsNotFound(status)) return NoSuchSignpost();
   Log(Severity::kError, "store.failed", {{"code", status.code()}});
@@ -45,6 +46,16 @@ absl::Status CheckContact(const v1::RecordContactRequest& request, int64_t now_m
   return absl::OkStatus();
 }
 
+// A merge renames a signpost's case to the record that stays, which may be a shielded one.
+absl::Status HideCase(Store& store, const Caller& caller, v1::SignpostRecord& record) {
+  if (record.case_reference().empty()) return absl::OkStatus();
+  const auto child = store.GetChildByCase(record.case_reference());
+  if (child.ok() && MaySee(caller, child->flags)) return absl::OkStatus();
+  record.clear_case_reference();
+  return child.ok() || absl::IsNotFound(child.status()) ? absl::OkStatus()
+                                                        : FromSignposts(child.status());
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* OutcomeService::RecordContact(grpc::CallbackServerContext* context,
@@ -60,7 +71,7 @@ absl::Status OutcomeService::MayRecord(const Caller& caller,
                                        const v1::RecordContactRequest& request) {
   if (SeesAll(caller)) return absl::OkStatus();  // the store says whether there is such a one
   const auto own = store_.signposts().List(caller.id, false, kMostOwn);
-  if (!own.ok()) return FromStore(own.status());
+  if (!own.ok()) return FromSignposts(own.status());
   const bool found = std::any_of(own->begin(), own->end(), [&](const v1::SignpostRecord& record) {
     return record.question_reference() == request.question_reference() &&
            record.member() == request.member();
@@ -81,9 +92,9 @@ absl::Status OutcomeService::Record(const Caller& caller, const v1::RecordContac
   row.set_question_reference(request.question_reference());
   row.set_note(request.contact() == v1::MADE ? "CONTACT_MADE" : "CONTACT_NOT_MADE");
   auto record = store_.signposts().RecordContact(request, now_ms, {std::move(row)});
-  if (!record.ok()) return FromStore(record.status());
+  if (!record.ok()) return FromSignposts(record.status());
   response = *std::move(record);
-  return absl::OkStatus();
+  return HideCase(store_, caller, response);
 }
 
 grpc::ServerWriteReactor<v1::SignpostRecord>* OutcomeService::ListSignposts(
@@ -92,12 +103,15 @@ grpc::ServerWriteReactor<v1::SignpostRecord>* OutcomeService::ListSignposts(
       request->limit() == 0 ? kMostListed : std::min(request->limit(), kMostListed);
   return RunStream<v1::SignpostRecord>(
       context, users_, clock_, executor_, AnyCaller,
-      [this, limit, open_only = request->open_only()](const Caller& caller,
-                                                      ServerStream<v1::SignpostRecord>& stream) {
+      [this, limit, open_only = request->open_only()](
+          const Caller& caller, ServerStream<v1::SignpostRecord>& stream) -> absl::Status {
         const std::string actor = SeesAll(caller) ? "" : caller.id;
         auto records = store_.signposts().List(actor, open_only, limit);
-        if (!records.ok()) return FromStore(records.status());
-        for (v1::SignpostRecord& record : *records) stream.Send(std::move(record));
+        if (!records.ok()) return FromSignposts(records.status());
+        for (v1::SignpostRecord& record : *records) {
+          SIGNPOST_RETURN_IF_ERROR(HideCase(store_, caller, record));
+          stream.Send(std::move(record));
+        }
         return absl::OkStatus();
       });
 }
@@ -108,7 +122,7 @@ grpc::ServerUnaryReactor* OutcomeService::GetAgeing(grpc::CallbackServerContext*
   return RunUnary(context, users_, clock_, executor_, AnyCaller,
                   [this, response](const Caller& /*caller*/) {
                     auto report = store_.signposts().Ageing(clock_.NowMs());
-                    if (!report.ok()) return FromStore(report.status());
+                    if (!report.ok()) return FromSignposts(report.status());
                     *response = *std::move(report);
                     return absl::OkStatus();
                   });

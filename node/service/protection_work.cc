@@ -17,7 +17,8 @@ namespace {
 constexpr uint32_t kMostPairs = 1000;
 constexpr uint32_t kShieldMonths = 6;
 
-v1::ProtectionReply ReplyOf(const std::vector<DuplicateFinding>& findings) {
+v1::ProtectionReply ReplyOf(const Caller& caller, const std::vector<DuplicateFinding>& findings) {
+  if (!ToldOfDuplicates(caller)) return {};
   const auto quarantined = std::count_if(findings.begin(), findings.end(),
                                          [](const auto& f) { return f.quarantine_other; });
   v1::ProtectionReply reply;
@@ -58,7 +59,7 @@ absl::StatusOr<v1::ProtectionReply> ProtectionWork::Shield(const Caller& caller,
                            {AuditOf(v1::AuditRow::PROTECTION_CHANGED, caller, child.case_reference,
                                     "SHIELDED", now_ms)});
     if (!stored.ok()) return FromStore(stored);
-    return ReplyOf(*findings);
+    return ReplyOf(caller, *findings);
   });
 }
 
@@ -74,12 +75,12 @@ absl::StatusOr<v1::DeskItem> ProtectionWork::RequestUnshield(
     DeskQuery query;
     query.kinds = {v1::APPROVAL_UNSHIELD};
     query.case_reference = child.case_reference;
-    query.limit = 1;
-    auto newest = store_.desk().List(query);
-    if (!newest.ok()) return FromStore(newest.status());
-    if (!newest->empty() && newest->front().state() == v1::OPEN &&
-        now_ms < newest->front().due_ms()) {
-      return newest->front();
+    query.open_only = true;
+    query.limit = kMostPairs;
+    auto open = store_.desk().List(query);
+    if (!open.ok()) return FromStore(open.status());
+    for (v1::DeskItem& item : *open) {
+      if (!IsParting(item) && now_ms < item.due_ms()) return std::move(item);
     }
     const auto noted =
         store_.AppendAuditAndDesk({AuditOf(v1::AuditRow::PROTECTION_CHANGED, caller,
@@ -90,7 +91,8 @@ absl::StatusOr<v1::DeskItem> ProtectionWork::RequestUnshield(
                                   now_ms);
     if (!noted.ok()) return FromStore(noted.status());
     bell_.Ring();
-    newest = store_.desk().List(query);
+    query.limit = 1;
+    const auto newest = store_.desk().List(query);
     if (!newest.ok()) return FromStore(newest.status());
     if (newest->empty()) return FromStore(absl::DataLossError("a stored item is not there"));
     return newest->front();
@@ -99,16 +101,17 @@ absl::StatusOr<v1::DeskItem> ProtectionWork::RequestUnshield(
 
 absl::StatusOr<v1::ProtectionReply> ProtectionWork::Separate(const Caller& caller,
                                                              const v1::SeparateRequest& request) {
-  const auto reply = gate_.Alone([&](DuplicateFinder&) -> absl::StatusOr<v1::ProtectionReply> {
-    SIGNPOST_ASSIGN_OR_RETURN(const Pair pair, FindPair(caller, request.case_reference(),
-                                                        request.other_case_reference()));
-    const absl::Status stored =
-        store_.Separate(pair.first.id, pair.second.id,
-                        RowsFor(v1::AuditRow::PROTECTION_CHANGED, caller, pair.first, pair.second,
-                                "SEPARATED", clock_.NowMs()));
-    if (!stored.ok()) return FromStore(stored);
-    return v1::ProtectionReply();
-  });
+  const auto reply =
+      gate_.Alone([&](DuplicateFinder& finder) -> absl::StatusOr<v1::ProtectionReply> {
+        SIGNPOST_ASSIGN_OR_RETURN(const RecordPair pair, FindPair(caller, request.case_reference(),
+                                                                  request.other_case_reference()));
+        SIGNPOST_ASSIGN_OR_RETURN(
+            const uint32_t quarantined,
+            PartOrAsk(store_, finder, bell_, caller, pair, Parting::kSeparate, clock_.NowMs()));
+        v1::ProtectionReply separated;
+        if (ToldOfDuplicates(caller)) separated.set_quarantined(quarantined);
+        return separated;
+      });
   if (reply.ok()) changed_({});
   return reply;
 }
@@ -128,14 +131,12 @@ absl::StatusOr<v1::ProtectionReply> ProtectionWork::DecideDuplicate(
     return BadDetails("decision: say whether they are one child or two");
   }
   return gate_.Alone([&](DuplicateFinder& finder) -> absl::StatusOr<v1::ProtectionReply> {
-    SIGNPOST_ASSIGN_OR_RETURN(const Pair pair, FindPair(caller, request.case_reference(),
-                                                        request.other_case_reference()));
+    SIGNPOST_ASSIGN_OR_RETURN(const RecordPair pair, FindPair(caller, request.case_reference(),
+                                                              request.other_case_reference()));
     if (request.decision() == v1::MERGE) return Merge(caller, finder, pair);
-    const absl::Status decided =
-        store_.duplicates().DecideDifferent(pair.first.id, pair.second.id,
-                                            RowsFor(v1::AuditRow::DECISION, caller, pair.first,
-                                                    pair.second, "TWO_CHILDREN", clock_.NowMs()));
-    if (!decided.ok()) return FromStore(decided);
+    SIGNPOST_RETURN_IF_ERROR(
+        PartOrAsk(store_, finder, bell_, caller, pair, Parting::kDifferent, clock_.NowMs())
+            .status());
     return v1::ProtectionReply();
   });
 }
@@ -148,10 +149,9 @@ absl::StatusOr<v1::ProtectionReply> ProtectionWork::ConfirmShields(const Caller&
   return v1::ProtectionReply();
 }
 
-absl::StatusOr<ProtectionWork::Pair> ProtectionWork::FindPair(const Caller& caller,
-                                                              std::string_view first,
-                                                              std::string_view second) {
-  Pair pair;
+absl::StatusOr<RecordPair> ProtectionWork::FindPair(const Caller& caller, std::string_view first,
+                                                    std::string_view second) {
+  RecordPair pair;
   SIGNPOST_ASSIGN_OR_RETURN(pair.first, FindVisible(store_, caller, first));
   SIGNPOST_ASSIGN_OR_RETURN(pair.second, FindVisible(store_, caller, second));
   if (pair.first.id == pair.second.id) {
@@ -162,13 +162,16 @@ absl::StatusOr<ProtectionWork::Pair> ProtectionWork::FindPair(const Caller& call
 
 absl::StatusOr<v1::ProtectionReply> ProtectionWork::Merge(const Caller& caller,
                                                           DuplicateFinder& finder,
-                                                          const Pair& pair) {
+                                                          const RecordPair& pair) {
   const auto separated = store_.AreSeparated(pair.first.id, pair.second.id);
   if (!separated.ok()) return FromStore(separated.status());
   SIGNPOST_RETURN_IF_ERROR(JudgeMerge(*separated));
   const v1::ChildDetails merged = MergeDetails(pair.first.details, pair.second.details);
   const bool shielded = pair.first.flags.shielded || pair.second.flags.shielded;
-  if (!shielded) SIGNPOST_RETURN_IF_ERROR(JudgeMerged(finder, pair, merged));
+  ChildWrite findings;
+  if (!shielded) {
+    SIGNPOST_ASSIGN_OR_RETURN(findings, JudgeMerged(finder, pair, merged));
+  }
   const absl::Status stored = store_.MergeChildren(
       pair.first.id, pair.second.id, merged, finder.Blocking(merged), clock_.NowMs(),
       RowsFor(v1::AuditRow::DECISION, caller, pair.first, pair.second, "MERGED", clock_.NowMs()));
@@ -176,12 +179,13 @@ absl::StatusOr<v1::ProtectionReply> ProtectionWork::Merge(const Caller& caller,
   if (absl::IsFailedPrecondition(stored)) return JudgeMerge(true);
   if (!stored.ok()) return FromStore(stored);
   changed_({pair.second.id});
-  if (!shielded) return v1::ProtectionReply();
+  if (!shielded) return KeepFindings(caller, findings);
   return ShieldAgain(caller, finder, pair.first.id);
 }
 
-absl::Status ProtectionWork::JudgeMerged(DuplicateFinder& finder, const Pair& pair,
-                                         const v1::ChildDetails& merged) {
+absl::StatusOr<ChildWrite> ProtectionWork::JudgeMerged(DuplicateFinder& finder,
+                                                       const RecordPair& pair,
+                                                       const v1::ChildDetails& merged) {
   std::vector<ChildWrite> writes(1);
   writes[0].case_reference = pair.first.case_reference;
   writes[0].details = merged;
@@ -189,8 +193,26 @@ absl::Status ProtectionWork::JudgeMerged(DuplicateFinder& finder, const Pair& pa
   std::erase_if(writes[0].duplicates, [&](const DuplicateFinding& finding) {
     return finding.other_case == pair.second.case_reference;
   });
-  if (writes[0].duplicates.empty() && !writes[0].quarantine) return absl::OkStatus();
-  return FromStore(store_.UpsertChildren(writes, clock_.NowMs(), {}).status());
+  return std::move(writes[0]);
+}
+
+absl::StatusOr<v1::ProtectionReply> ProtectionWork::KeepFindings(const Caller& caller,
+                                                                 const ChildWrite& write) {
+  if (write.duplicates.empty() && !write.quarantine) return v1::ProtectionReply();
+  const int64_t now_ms = clock_.NowMs();
+  std::vector<v1::AuditRow> rows;
+  if (write.quarantine) {
+    rows.push_back(AuditOf(v1::AuditRow::PROTECTION_CHANGED, caller, write.case_reference,
+                           "QUARANTINED", now_ms));
+  }
+  if (!store_.UpsertChildren({&write, 1}, now_ms, std::move(rows)).ok()) {
+    return MakeError(absl::StatusCode::kUnavailable, reason::kStoreFailed,
+                     "the records are merged, but what else resembles them is not kept; correct "
+                     "the record when this node's administrator has looked at the disk");
+  }
+  v1::ProtectionReply reply;
+  reply.set_quarantined(write.quarantine ? 1 : 0);
+  return reply;
 }
 
 absl::StatusOr<v1::ProtectionReply> ProtectionWork::ShieldAgain(const Caller& caller,
@@ -209,7 +231,7 @@ absl::StatusOr<v1::ProtectionReply> ProtectionWork::ShieldAgain(const Caller& ca
     // It waited for this very decision; the shield now protects it.
     SIGNPOST_RETURN_IF_ERROR(FromStore(store_.SetQuarantined(survivor, false, {})));
   }
-  return ReplyOf(*findings);
+  return ReplyOf(caller, *findings);
 }
 
 }  // namespace signpost::node

@@ -4,11 +4,12 @@
 //   Shield    takes the child's unshielded second records out of every answer in the same
 //             transaction, until a data manager decides
 //   Merge     the shield wins; further records like the merged one are looked for again
-//   Separate  for ever; separated records are never merged
+//   Separate  for ever; separated records are never merged, and a third record that resembles both
+//             is out of every answer until a data manager decides
 //
 // Thread safety: all methods may be called from several threads, never from gRPC's.
-// Security: every change is in the audit in one transaction with it. A shield is lifted only by
-// DeskWork::Decide.
+// Security: every change is in the audit in one transaction with it. A shield is lifted, and what
+// it holds is let go, only by DeskWork::Decide (protection_apart.h).
 #ifndef SIGNPOST_NODE_SERVICE_PROTECTION_WORK_H_
 #define SIGNPOST_NODE_SERVICE_PROTECTION_WORK_H_
 
@@ -17,6 +18,7 @@
 
 #include "node/service/caller.h"
 #include "node/service/desk_bell.h"
+#include "node/service/protection_apart.h"
 #include "node/service/record_gate.h"
 #include "node/store/store.h"
 #include "proto/base/clock.h"
@@ -45,17 +47,15 @@ class ProtectionWork {
   absl::StatusOr<v1::ProtectionReply> ConfirmShields(const Caller& caller);
 
  private:
-  struct Pair {
-    ChildRow first;
-    ChildRow second;
-  };
-  absl::StatusOr<Pair> FindPair(const Caller& caller, std::string_view first,
-                                std::string_view second);
+  absl::StatusOr<RecordPair> FindPair(const Caller& caller, std::string_view first,
+                                      std::string_view second);
   absl::StatusOr<v1::ProtectionReply> Merge(const Caller& caller, DuplicateFinder& finder,
-                                            const Pair& pair);
-  // Before a merge without a shield: what else the merged details resemble.
-  absl::Status JudgeMerged(DuplicateFinder& finder, const Pair& pair,
-                           const v1::ChildDetails& merged);
+                                            const RecordPair& pair);
+  // Before a merge without a shield: what else the merged details resemble. Stores nothing.
+  absl::StatusOr<ChildWrite> JudgeMerged(DuplicateFinder& finder, const RecordPair& pair,
+                                         const v1::ChildDetails& merged);
+  // After it: keeps what was found.
+  absl::StatusOr<v1::ProtectionReply> KeepFindings(const Caller& caller, const ChildWrite& write);
   // After a merge with one: takes the survivor's other records out of every answer.
   absl::StatusOr<v1::ProtectionReply> ShieldAgain(const Caller& caller, DuplicateFinder& finder,
                                                   int64_t survivor);

@@ -35,9 +35,11 @@ bool SeesProtected(const Caller& caller) {
   return caller.Has(v1::DESK_WORKER) || caller.Has(v1::DATA_MANAGER);
 }
 
+bool ToldOfDuplicates(const Caller& caller) { return SeesProtected(caller) && !caller.system; }
+
 bool MaySee(const Caller& caller, const ChildFlags& flags) {
   if (flags.archived && !caller.Has(v1::DATA_MANAGER)) return false;
-  return SeesProtected(caller) || !SilencesNode(flags);
+  return SeesProtected(caller) || !flags.shielded;
 }
 
 bool MaySee(const Caller& caller, const v1::Involvement& involvement) {

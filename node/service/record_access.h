@@ -1,10 +1,12 @@
 // Who may see which record, and what every service says and writes about records:
 // one place, so that a protected record reads like an unknown one everywhere.
 //
-//   shielded, quarantined   DESK_WORKER and DATA_MANAGER
+//   shielded                DESK_WORKER and DATA_MANAGER
+//   quarantined             everybody, as before: whoever has just typed a second record in would
+//                           learn by its vanishing that a shielded child has these details
 //   archived                DATA_MANAGER
-//   separated               everybody, as the one identity that it is; whole to DESK_WORKER and
-//                           DATA_MANAGER
+//   separated               everybody, as the one identity that it is and without its carers; whole
+//                           to DESK_WORKER and DATA_MANAGER
 //   sensitive involvements  DESK_WORKER and DATA_MANAGER
 //
 // Thread safety: functions; the store serialises.
@@ -33,6 +35,9 @@ absl::Status NeedsPerson(const Caller& caller);
 
 // True for DESK_WORKER and DATA_MANAGER, who see what is protected and what is sensitive.
 bool SeesProtected(const Caller& caller);
+// True for the persons among them, who alone are told how many records were found like the one
+// written and that one waits for a decision: behind a system stand people without these roles.
+bool ToldOfDuplicates(const Caller& caller);
 bool MaySee(const Caller& caller, const ChildFlags& flags);
 bool MaySee(const Caller& caller, const v1::Involvement& involvement);
 

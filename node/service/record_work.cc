@@ -80,6 +80,24 @@ absl::Status CheckConsentChange(const v1::SetConsentRequest& request, const v1::
   return absl::OkStatus();
 }
 
+// What the caller may know of what was found.
+v1::PutChildReply ReplyTo(const Caller& caller, const ChildWrite& write) {
+  v1::PutChildReply reply;
+  if (!ToldOfDuplicates(caller)) return reply;
+  reply.set_possible_duplicates(static_cast<uint32_t>(write.duplicates.size()));
+  reply.set_waits_for_decision(write.quarantine);
+  return reply;
+}
+
+// The later of a withdrawal and what is written counts, as in an import. Days are YYYY-MM-DD, which
+// sorts as text.
+void KeepWithdrawal(const v1::Involvement& stored, v1::Involvement& involvement) {
+  const std::string& withdrawn = stored.consent().withdrawn_on();
+  if (withdrawn.empty() || !involvement.consent().withdrawn_on().empty()) return;
+  if (involvement.consent().given_on() > withdrawn) return;
+  involvement.mutable_consent()->set_withdrawn_on(withdrawn);
+}
+
 v1::Consent ConsentAfter(const v1::SetConsentRequest& request, v1::Consent consent,
                          std::chrono::sys_days today) {
   if (request.withdrawn_on().empty()) {
@@ -110,6 +128,11 @@ absl::StatusOr<v1::ImportChunkReply> RecordWork::Import(const Caller& caller,
   }
   if (!reply.ok()) return FromStore(reply.status());
   if (reply->accepted() > 0 && !request.check_only()) changed_();
+  if (!ToldOfDuplicates(caller)) {
+    reply->clear_quarantined();
+    reply->clear_duplicates();
+    if (reply->has_quality()) reply->mutable_quality()->clear_duplicates();
+  }
   return reply;
 }
 
@@ -122,14 +145,17 @@ absl::StatusOr<v1::ChildRecord> RecordWork::Get(const Caller& caller,
   v1::ChildRecord record;
   record.set_case_reference(child.case_reference);
   *record.mutable_details() = VisibleDetails(caller, child);
-  for (v1::Carer& carer : child.carers) *record.add_carers() = std::move(carer);
+  // Carers of one identity would lead to the other.
+  if (!child.flags.separated || SeesProtected(caller)) {
+    for (v1::Carer& carer : child.carers) *record.add_carers() = std::move(carer);
+  }
   for (const InvolvementRow& row : *involvements) {
     if (!MaySee(caller, row.involvement)) continue;
     v1::InvolvementRecord* added = record.add_involvements();
     added->set_involvement_reference(row.reference);
     *added->mutable_involvement() = row.involvement;
   }
-  record.set_findable(Findable(child));
+  record.set_findable(Findable(caller, child));
   return record;
 }
 
@@ -180,20 +206,6 @@ absl::StatusOr<v1::PutChildReply> RecordWork::Keep(const Caller& caller, Duplica
   return ReplyTo(caller, writes[0]);
 }
 
-absl::StatusOr<v1::PutChildReply> RecordWork::ReplyTo(const Caller& caller,
-                                                      const ChildWrite& write) {
-  v1::PutChildReply reply;
-  uint32_t visible = 0;
-  for (const DuplicateFinding& finding : write.duplicates) {
-    const absl::Status found = FindVisible(store_, caller, finding.other_case).status();
-    if (found.ok()) ++visible;
-    if (!found.ok() && !absl::IsNotFound(found)) return found;
-  }
-  reply.set_possible_duplicates(visible);
-  reply.set_waits_for_decision(SeesProtected(caller) && write.quarantine);
-  return reply;
-}
-
 absl::StatusOr<std::vector<v1::ChildVersion>> RecordWork::ListHistory(
     const Caller& caller, const v1::GetChildRequest& request) {
   SIGNPOST_ASSIGN_OR_RETURN(const ChildRow child,
@@ -218,22 +230,23 @@ absl::StatusOr<v1::InvolvementReply> RecordWork::Open(const Caller& caller,
     SIGNPOST_ASSIGN_OR_RETURN(const ChildRow child,
                               FindVisible(store_, caller, request.case_reference()));
     SIGNPOST_RETURN_IF_ERROR(CheckInvolvement(request, clock_.NowMs()));
-    SIGNPOST_RETURN_IF_ERROR(MayReplace(caller, child, request));
-    return Write(caller, child, request.involvement_reference(), request.involvement(),
-                 "INVOLVEMENT_OPENED");
+    SIGNPOST_ASSIGN_OR_RETURN(const v1::Involvement involvement, Replacing(caller, child, request));
+    return Write(caller, child, request.involvement_reference(), involvement, "INVOLVEMENT_OPENED");
   });
 }
 
-absl::Status RecordWork::MayReplace(const Caller& caller, const ChildRow& child,
-                                    const v1::OpenInvolvementRequest& request) {
-  const auto stored = FindInvolvement(child, request.involvement_reference());
-  if (absl::IsNotFound(stored.status())) return absl::OkStatus();
-  if (!stored.ok()) return stored.status();
-  // A sensitive involvement must not become an ordinary one by a reference that happens to be its.
-  if (MaySee(caller, stored->involvement) || !MaySee(caller, request.involvement())) {
-    return absl::OkStatus();
+absl::StatusOr<v1::Involvement> RecordWork::Replacing(const Caller& caller, const ChildRow& child,
+                                                      const v1::OpenInvolvementRequest& request) {
+  SIGNPOST_ASSIGN_OR_RETURN(const auto stored,
+                            StoredInvolvement(child, request.involvement_reference()));
+  v1::Involvement involvement = request.involvement();
+  if (!stored.has_value()) return involvement;
+  // Nobody overwrites what they were not shown: its consent and its service would go unseen.
+  if (!MaySee(caller, stored->involvement)) {
+    return BadDetails("involvement_reference: take another one");
   }
-  return BadDetails("involvement_reference: take another one");
+  KeepWithdrawal(stored->involvement, involvement);
+  return involvement;
 }
 
 absl::StatusOr<v1::InvolvementReply> RecordWork::Close(const Caller& caller,
@@ -242,6 +255,8 @@ absl::StatusOr<v1::InvolvementReply> RecordWork::Close(const Caller& caller,
   return gate_.Alone([&](DuplicateFinder&) -> absl::StatusOr<v1::InvolvementReply> {
     SIGNPOST_ASSIGN_OR_RETURN(const ChildRow child,
                               FindVisible(store_, caller, request.case_reference()));
+    SIGNPOST_RETURN_IF_ERROR(
+        FindInvolvement(caller, child, request.involvement_reference()).status());
     const auto outcome = store_.CloseInvolvement(
         child.case_reference, request.involvement_reference(), request.end_on(), now_ms,
         {AuditOf(v1::AuditRow::RECORD_CHANGED, caller, child.case_reference, "INVOLVEMENT_CLOSED",
@@ -264,7 +279,7 @@ absl::StatusOr<v1::InvolvementReply> RecordWork::Renew(const Caller& caller,
     SIGNPOST_ASSIGN_OR_RETURN(const ChildRow child,
                               FindVisible(store_, caller, request.case_reference()));
     SIGNPOST_ASSIGN_OR_RETURN(InvolvementRow row,
-                              FindInvolvement(child, request.involvement_reference()));
+                              FindInvolvement(caller, child, request.involvement_reference()));
     const auto review_by = ReviewBy(request.review_by(), today);
     if (!review_by.ok()) return FromStore(review_by.status());
     if (!row.involvement.end_on().empty() && row.involvement.end_on() <= FormatDay(today)) {
@@ -282,7 +297,7 @@ absl::StatusOr<v1::InvolvementReply> RecordWork::SetConsent(const Caller& caller
     SIGNPOST_ASSIGN_OR_RETURN(const ChildRow child,
                               FindVisible(store_, caller, request.case_reference()));
     SIGNPOST_ASSIGN_OR_RETURN(InvolvementRow row,
-                              FindInvolvement(child, request.involvement_reference()));
+                              FindInvolvement(caller, child, request.involvement_reference()));
     SIGNPOST_RETURN_IF_ERROR(CheckConsentChange(request, row.involvement.consent(), today));
     *row.involvement.mutable_consent() = ConsentAfter(request, row.involvement.consent(), today);
     return Write(caller, child, row.reference, row.involvement,
@@ -290,15 +305,23 @@ absl::StatusOr<v1::InvolvementReply> RecordWork::SetConsent(const Caller& caller
   });
 }
 
-absl::StatusOr<InvolvementRow> RecordWork::FindInvolvement(const ChildRow& child,
-                                                           std::string_view reference) {
-  const auto rows = store_.ListInvolvements(child.id);
+absl::StatusOr<std::optional<InvolvementRow>> RecordWork::StoredInvolvement(
+    const ChildRow& child, std::string_view reference) {
+  auto rows = store_.ListInvolvements(child.id);
   if (!rows.ok()) return FromStore(rows.status());
   const auto found = std::find_if(rows->begin(), rows->end(), [&](const InvolvementRow& row) {
     return row.reference == reference;
   });
-  if (found == rows->end()) return NoSuchInvolvement();
-  return *found;
+  if (found == rows->end()) return std::nullopt;
+  return std::move(*found);
+}
+
+absl::StatusOr<InvolvementRow> RecordWork::FindInvolvement(const Caller& caller,
+                                                           const ChildRow& child,
+                                                           std::string_view reference) {
+  SIGNPOST_ASSIGN_OR_RETURN(auto stored, StoredInvolvement(child, reference));
+  if (!stored.has_value() || !MaySee(caller, stored->involvement)) return NoSuchInvolvement();
+  return *std::move(stored);
 }
 
 absl::StatusOr<v1::InvolvementReply> RecordWork::Write(const Caller& caller, const ChildRow& child,
@@ -327,8 +350,9 @@ absl::Status RecordWork::Read(const Caller& caller, const ChildRow& child, std::
                        .status());
 }
 
-bool RecordWork::Findable(const ChildRow& child) {
-  if (child.flags.archived || child.flags.quarantined) return false;
+bool RecordWork::Findable(const Caller& caller, const ChildRow& child) {
+  if (child.flags.archived) return false;
+  if (child.flags.quarantined && ToldOfDuplicates(caller)) return false;
   const std::optional<uint32_t> epoch = asking_epoch_();
   if (!epoch.has_value()) return false;
   const auto tags = store_.LoadTags(*epoch, child.id);

@@ -5,8 +5,8 @@
 // Thread safety: all methods may be called from several threads, never from gRPC's.
 // Security: who may see which record is record_access.h's, and a protected record reads like an
 // unknown one. Errors name fields and reasons, never a value. A second record of a shielded child
-// is out of every answer in the transaction that stores it, and only DESK_WORKER and DATA_MANAGER
-// are told.
+// is out of every answer in the transaction that stores it, and only persons with the role
+// DESK_WORKER or DATA_MANAGER are told; to everybody else it reads like any other record.
 #ifndef SIGNPOST_NODE_SERVICE_RECORD_WORK_H_
 #define SIGNPOST_NODE_SERVICE_RECORD_WORK_H_
 
@@ -65,17 +65,21 @@ class RecordWork {
                                             ChildWrite write);
   absl::StatusOr<v1::PutChildReply> Keep(const Caller& caller, DuplicateFinder& finder,
                                          ChildWrite write, std::string_view note);
-  // What this caller may know of what was found.
-  absl::StatusOr<v1::PutChildReply> ReplyTo(const Caller& caller, const ChildWrite& write);
-  absl::StatusOr<InvolvementRow> FindInvolvement(const ChildRow& child, std::string_view reference);
-  absl::Status MayReplace(const Caller& caller, const ChildRow& child,
-                          const v1::OpenInvolvementRequest& request);
+  absl::StatusOr<std::optional<InvolvementRow>> StoredInvolvement(const ChildRow& child,
+                                                                  std::string_view reference);
+  // NOT_FOUND NO_SUCH_CASE alike for one that the caller may not see and an unknown one.
+  absl::StatusOr<InvolvementRow> FindInvolvement(const Caller& caller, const ChildRow& child,
+                                                 std::string_view reference);
+  // The involvement as it may be stored in place of what is there under its reference.
+  absl::StatusOr<v1::Involvement> Replacing(const Caller& caller, const ChildRow& child,
+                                            const v1::OpenInvolvementRequest& request);
   absl::StatusOr<v1::InvolvementReply> Write(const Caller& caller, const ChildRow& child,
                                              std::string_view reference,
                                              const v1::Involvement& involvement,
                                              std::string_view note);
   absl::Status Read(const Caller& caller, const ChildRow& child, std::string_view note);
-  bool Findable(const ChildRow& child);
+  // What a caller who is not told of duplicates reads says nothing of a quarantine.
+  bool Findable(const Caller& caller, const ChildRow& child);
 
   Store& store_;
   RecordGate& gate_;

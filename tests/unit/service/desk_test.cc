@@ -69,12 +69,18 @@ v1::RecordCallBackRequest CallingBack(uint64_t number) {
 
 }  // namespace
 
-TEST_CASE("Alerts and approvals are read by the desk and by nobody else") {
+TEST_CASE("Alerts are read by the desk alone and approvals by those who decide them") {
   CareWorld world;
   world.Add("L-1", testing::Xanthippe());
   world.PutItem(v1::ALERT_SHIELDED, "L-1");
   for (const v1::DeskView view : {v1::ALERTS, v1::APPROVALS}) {
     for (const Caller& caller : {Worker(), Manager(), Officer(), testing::Admin()}) {
+      // Who decides approvals once decided them blind.
+      if (view == v1::APPROVALS && caller.id == Officer().id) {
+        CHECK(world.desk().List(caller, ListOf(view)).ok());
+        CHECK(world.desk().AdmitWatch(caller, view).ok());
+        continue;
+      }
       CHECK(absl::IsPermissionDenied(world.desk().List(caller, ListOf(view)).status()));
       CHECK(absl::IsPermissionDenied(world.desk().List(caller, ListOf(view, "L-1")).status()));
       CHECK(absl::IsPermissionDenied(world.desk().AdmitWatch(caller, view)));
@@ -244,13 +250,31 @@ TEST_CASE("A confirmed review names the second person and an overturned one ends
         "ALREADY_DECIDED");
   CHECK(world.Child("L-1").flags.withheld);
 
-  const auto second = world.desk().Withhold(Desk(), WithholdingOf("L-1", "OTHER"));
+  const auto second = world.desk().Withhold(OtherDesk(), WithholdingOf("L-1", "OTHER"));
   REQUIRE(second.ok());
-  CHECK(world.desk().Decide(OtherDesk(), Deciding(second->number(), false))->state() ==
-        v1::OVERTURNED);
+  CHECK(world.desk().Decide(Desk(), Deciding(second->number(), false))->state() == v1::OVERTURNED);
   CHECK(!world.Child("L-1").flags.withheld);
   CHECK(world.CountAudit(v1::AuditRow::DECISION) == 2);
   CHECK(world.CountAudit(v1::AuditRow::PROTECTION_CHANGED, "WITHHOLDING_ENDED") == 1);
+}
+
+// What two persons had decided, the first of them ended alone.
+TEST_CASE("A confirmed withholding is ended by another than who decided it first") {
+  CareWorld world;
+  world.Add("L-1", testing::Xanthippe());
+  const auto review = world.desk().Withhold(Desk(), WithholdingOf("L-1"));
+  REQUIRE(review.ok());
+  REQUIRE(world.desk().Decide(Officer(), Deciding(review->number(), true)).ok());
+  CHECK(ReasonOf(world.desk().Withhold(Desk(), Lifting("L-1")).status()) == "SECOND_PERSON");
+  // Nor by way of another decision of theirs that nobody has confirmed.
+  CHECK(ReasonOf(world.desk().Withhold(Desk(), WithholdingOf("L-1", "OTHER")).status()) ==
+        "SECOND_PERSON");
+  CHECK(world.Child("L-1").withheld->reviewed_by == Officer().id);
+  CHECK(world.desk().Withhold(OtherDesk(), Lifting("L-1")).ok());
+  CHECK(!world.Child("L-1").flags.withheld);
+  // One that nobody has confirmed yet is theirs to end.
+  REQUIRE(world.desk().Withhold(Desk(), WithholdingOf("L-1")).ok());
+  CHECK(world.desk().Withhold(Desk(), Lifting("L-1")).ok());
 }
 
 TEST_CASE("A review of a withholding that was replaced or lifted decides nothing") {

@@ -50,6 +50,21 @@ std::vector<v1::DuplicatePair> Pairs(CareWorld& world) {
   return world.protection().ListDuplicates(v1::ListDuplicatesRequest()).value();
 }
 
+std::vector<v1::DeskItem> Approvals(CareWorld& world) {
+  v1::ListDeskRequest request;
+  request.set_view(v1::APPROVALS);
+  request.set_open_only(true);
+  return world.desk().List(Desk(), request).value();
+}
+
+absl::StatusOr<v1::DeskItem> Approve(CareWorld& world, const Caller& caller, uint64_t number = 0,
+                                     bool confirm = true) {
+  v1::DecideRequest request;
+  request.set_number(number == 0 ? Approvals(world).front().number() : number);
+  request.set_confirm(confirm);
+  return world.desk().Decide(caller, request);
+}
+
 void OpenInvolvement(CareWorld& world, const std::string& reference, const std::string& own) {
   const InvolvementWrite write = testing::MakeInvolvement(reference, own);
   REQUIRE(testing::AddInvolvement(*world.store, write) == WriteOutcome::kCreated);
@@ -115,12 +130,13 @@ TEST_CASE("Shielding takes the child's second record out of every answer at once
   world.Add("L-1", Xanthippe());
   world.Add("H-7", Xanthippe());
   world.Add("L-3", Somebody("Barnaby", "Ostrowe"));
-  const auto reply = world.protection().Shield(Worker(), Shielding("L-1"));
+  const auto reply = world.protection().Shield(Manager(), Shielding("L-1"));
   REQUIRE(reply.ok());
   CHECK(reply->quarantined() == 1);
   CHECK(world.Child("H-7").flags.quarantined);
   CHECK(!world.Child("L-3").flags.quarantined);
-  CHECK(ReasonOf(world.records().Get(Worker(), Getting("H-7")).status()) == "NO_SUCH_CASE");
+  // Out of every answer, and no other to read than before for who may not know of the shield.
+  CHECK(world.records().Get(Worker(), Getting("H-7")).ok());
   const auto pairs = Pairs(world);
   REQUIRE(pairs.size() == 1);
   CHECK(pairs.front().one_is_shielded());
@@ -128,14 +144,17 @@ TEST_CASE("Shielding takes the child's second record out of every answer at once
   CHECK(world.Child("H-7").flags.quarantined);
 }
 
-TEST_CASE("A quarantine ends when a data manager says that they are two children") {
+TEST_CASE("A quarantine ends when two persons say that they are two children") {
   CareWorld world;
   world.Add("L-1", Xanthippe());
   world.Add("H-7", Xanthippe());
   world.Shield("L-1");
   REQUIRE(world.Child("H-7").flags.quarantined);
-  REQUIRE(
-      world.protection().DecideDuplicate(Manager(), Deciding("L-1", "H-7", v1::DIFFERENT)).ok());
+  CHECK(ReasonOf(world.protection()
+                     .DecideDuplicate(Manager(), Deciding("L-1", "H-7", v1::DIFFERENT))
+                     .status()) == "SECOND_PERSON");
+  CHECK(world.CountAudit(v1::AuditRow::DECISION, "TWO_CHILDREN") == 0);
+  REQUIRE(Approve(world, Desk()).ok());
   CHECK(!world.Child("H-7").flags.quarantined);
   CHECK(world.Child("L-1").flags.shielded);
   CHECK(Pairs(world).empty());
@@ -256,9 +275,127 @@ TEST_CASE("Separating ends a quarantine that only the pair held") {
   world.Add("H-7", Xanthippe());
   world.Shield("L-1");
   REQUIRE(world.Child("H-7").flags.quarantined);
-  REQUIRE(world.protection().Separate(Manager(), Separating("L-1", "H-7")).ok());
+  CHECK(ReasonOf(world.protection().Separate(Manager(), Separating("L-1", "H-7")).status()) ==
+        "SECOND_PERSON");
+  REQUIRE(Approve(world, Desk()).ok());
   CHECK(!world.Child("H-7").flags.quarantined);
   CHECK(world.Child("L-1").flags.shielded);
+  CHECK(world.store->AreSeparated(world.Child("L-1").id, world.Child("H-7").id).value());
+}
+
+// One data manager undid a shield in effect: imported a second record, and said that they are two
+// children, or two identities.
+TEST_CASE("One person alone does not let go what a shield holds") {
+  for (const bool separates : {false, true}) {
+    CareWorld world;
+    world.Add("L-1", Xanthippe());
+    world.Shield("L-1");
+    world.Add("H-7", Xanthippe());
+    const Caller both =
+        testing::MakeCaller("practitioner/both", {v1::DATA_MANAGER, v1::DESK_WORKER});
+    const auto part = [&](const Caller& caller, const std::string& one, const std::string& other) {
+      return separates ? world.protection().Separate(caller, Separating(one, other)).status()
+                       : world.protection()
+                             .DecideDuplicate(caller, Deciding(one, other, v1::DIFFERENT))
+                             .status();
+    };
+    const auto held = [&] {
+      return world.Child("H-7").flags.quarantined && world.Child("L-1").flags.shielded &&
+             !world.Child("L-1").flags.separated && Pairs(world).size() == 1;
+    };
+    CHECK(ReasonOf(part(both, "L-1", "H-7")) == "SECOND_PERSON");
+    CHECK(held());
+    const v1::DeskItem wanted = Approvals(world).front();
+    CHECK(wanted.case_reference() == "L-1");
+    CHECK(wanted.question_reference() == "H-7");
+    CHECK(wanted.reason() == (separates ? "SEPARATE" : "DIFFERENT"));
+    CHECK(wanted.requested_by() == both.id);
+    CHECK(ReasonOf(Approve(world, both).status()) == "SECOND_PERSON");
+    CHECK(held());
+    // Asked for again, the other way round and by whomever, it is the same request.
+    CHECK(ReasonOf(part(Manager(), "H-7", "L-1")) == "SECOND_PERSON");
+    CHECK(Approvals(world).size() == 1);
+    // It is no request to lift the shield, nor is one of those taken for it.
+    v1::RequestUnshieldRequest unshield;
+    unshield.set_case_reference("L-1");
+    unshield.set_reason(wanted.reason());
+    CHECK(world.protection().RequestUnshield(Manager(), unshield)->number() != wanted.number());
+    REQUIRE(Approve(world, testing::OtherDesk(), wanted.number(), false).ok());
+    CHECK(held());
+    CHECK(ReasonOf(part(both, "L-1", "H-7")) == "SECOND_PERSON");
+    const uint64_t again = Approvals(world).front().number();
+    CHECK(again > wanted.number());
+    REQUIRE(Approve(world, testing::OtherDesk(), again).ok());
+    CHECK(!world.Child("H-7").flags.quarantined);
+    CHECK(world.Child("L-1").flags.shielded);
+    CHECK(Pairs(world).empty());
+    CHECK(world.Child("L-1").flags.separated == separates);
+  }
+}
+
+TEST_CASE("A confirmed parting of records that were merged since parts nothing") {
+  CareWorld world;
+  world.Add("L-1", Xanthippe());
+  world.Shield("L-1");
+  world.Add("H-7", Xanthippe());
+  CHECK(ReasonOf(world.protection()
+                     .DecideDuplicate(Manager(), Deciding("L-1", "H-7", v1::DIFFERENT))
+                     .status()) == "SECOND_PERSON");
+  REQUIRE(world.protection().DecideDuplicate(Manager(), Deciding("L-1", "H-7", v1::MERGE)).ok());
+  CHECK(ReasonOf(Approve(world, Desk()).status()) == "STORE_FAILED");
+  CHECK(world.Child("L-1").flags.shielded);
+  CHECK(world.CountAudit(v1::AuditRow::DECISION, "TWO_CHILDREN") == 0);
+}
+
+// Two identities were separated, and a third record that holds both went on answering for either.
+TEST_CASE("Separating takes a third record that resembles both out of every answer") {
+  CareWorld world;
+  v1::ChildDetails adopted = Somebody("Perpetua", "Vandersloot", "2016-05-17");
+  v1::ChildDetails links = Xanthippe();
+  *links.add_names() = adopted.names(0);
+  links.mutable_names(1)->set_kind(v1::PersonName::ALIAS);
+  *links.add_addresses() = adopted.addresses(0);
+  v1::ChildDetails only_one = Xanthippe();
+  only_one.mutable_addresses(0)->set_house("14");
+  world.Add("L-1", Xanthippe());
+  world.Add("A-1", adopted);
+  world.Add("T-1", links);
+  world.Add("T-2", only_one);
+  world.Add("T-3", Somebody("Barnaby", "Ostrowe"));
+  const auto reply = world.protection().Separate(Manager(), Separating("L-1", "A-1"));
+  REQUIRE(reply.ok());
+  CHECK(reply->quarantined() == 1);
+  CHECK(world.Child("T-1").flags.quarantined);
+  CHECK(!world.Child("T-2").flags.quarantined);
+  CHECK(!world.Child("T-3").flags.quarantined);
+  CHECK(!world.Child("L-1").flags.quarantined);
+  CHECK(!world.Child("A-1").flags.quarantined);
+  CHECK(world.CountAudit(v1::AuditRow::PROTECTION_CHANGED, "QUARANTINED") == 1);
+  // It comes back when somebody has decided whose it is not.
+  REQUIRE(
+      world.protection().DecideDuplicate(Manager(), Deciding("A-1", "T-1", v1::DIFFERENT)).ok());
+  CHECK(!world.Child("T-1").flags.quarantined);
+}
+
+// A merge quarantined what it came to resemble before it was a merge, and no row said so.
+TEST_CASE("A merge that comes to resemble a shielded child is quarantined and the audit says so") {
+  CareWorld world;
+  world.Add("S-1", Xanthippe());
+  world.Shield("S-1");
+  world.Add("L-1", Somebody("Barnaby", "Ostrowe", "2016-05-17"));
+  v1::ChildDetails named = Xanthippe();
+  named.clear_date_of_birth();
+  named.clear_addresses();
+  named.add_addresses()->set_postcode("BD13QR");
+  world.Add("H-7", named);
+  REQUIRE(!world.Child("L-1").flags.quarantined);
+  REQUIRE(!world.Child("H-7").flags.quarantined);
+  const auto merged =
+      world.protection().DecideDuplicate(Manager(), Deciding("L-1", "H-7", v1::MERGE));
+  REQUIRE(merged.ok());
+  CHECK(merged->quarantined() == 1);
+  CHECK(world.Child("L-1").flags.quarantined);
+  CHECK(world.CountAudit(v1::AuditRow::PROTECTION_CHANGED, "QUARANTINED") == 1);
 }
 
 TEST_CASE("Two references of one record are no pair") {
