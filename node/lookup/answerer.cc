@@ -21,8 +21,21 @@ constexpr int64_t kMaxOpenMs = 10'000;
 // Beyond a shorter deadline: a reveal is at most a claim cut-off late.
 constexpr int64_t kOpenGraceMs = 2'000;
 
+constexpr char kBadIntro[] = "BAD_INTRO";
+
 absl::Status Refused(std::string_view reason) {
   return absl::FailedPreconditionError(ToAbsl(reason));
+}
+
+// Alerts whose own slots did not open: another slot of the same question may have named the asker.
+void NameAsker(DeskAlert& alert, const v1::Intro& spoken, const v1::Intro& seen) {
+  const v1::Intro& intro = seen.member().empty() ? spoken : seen;
+  if (intro.member().empty()) return;
+  for (v1::DeskItem& item : alert.items) {
+    if (!item.asker().member().empty()) continue;
+    *item.mutable_asker() = DeskAskerOf(intro);
+    if (item.reason() == kBadIntro) item.clear_reason();
+  }
 }
 
 }  // namespace
@@ -176,12 +189,15 @@ Answerer::Rules Answerer::RulesOf(const DirectorySnapshot& snapshot, int64_t now
 absl::Status Answerer::Prove(Open& open, const DirectorySnapshot& snapshot, int64_t now_ms) {
   const Rules rules = RulesOf(snapshot, now_ms);
   SIGNPOST_ASSIGN_OR_RETURN(const ReadRecords read,
-                            ReadCandidates(store_, rules.day, open.candidates));
+                            ReadCandidates(store_, rules.day, open.candidates, OwnIdentity(open)));
   for (const int64_t child : read.touched) alerts_.Touch(child);
-  if (read.silencing.empty()) {
+  ProveProtected(open, read.silencing, snapshot, rules);
+  if (!open.evidence) {
+    // The others claim by what their own slots open, whatever the protected ones' opened.
+    const v1::Intro seen = open.SignedIntro();
+    open.ForgetIntro();
     SIGNPOST_RETURN_IF_ERROR(ProveSpeaking(open, read.speaking, snapshot, rules));
-  } else {
-    ProveProtected(open, read.silencing, snapshot, rules);
+    NameAsker(open.alert, open.SignedIntro(), seen);
   }
   if (!open.evidence) {
     open.alert.seen = {SeenKind::kQuestion, open.question.hh, now_ms + kReplayWindowMs};
@@ -206,7 +222,7 @@ absl::Status Answerer::ProveSpeaking(Open& open, const std::vector<SpeakingRecor
     if (!open.IntroGood() || refusal != AskRefusal::kNone) {
       ++counters_.alarms;
       open.alert.rows.push_back(
-          AlarmRow(open, open.IntroGood() ? AskRefusalName(refusal) : "BAD_INTRO", rules));
+          AlarmRow(open, open.IntroGood() ? AskRefusalName(refusal) : kBadIntro, rules));
       return absl::OkStatus();
     }
     const Judgement judgement = JudgeRecord(candidate.record, context, *rules.table, rules.day);
@@ -245,7 +261,7 @@ absl::Status Answerer::ProveOneProtected(Open& open, const Candidate& candidate,
   if (absl::IsNotFound(record.status())) return absl::OkStatus();  // deleted meanwhile
   SIGNPOST_RETURN_IF_ERROR(record.status());
   const ChildRow& child = record->child;
-  SIGNPOST_ASSIGN_OR_RETURN(HeldMatch match, Match(open, child, HeldKeys::kAll));
+  SIGNPOST_ASSIGN_OR_RETURN(HeldMatch match, Match(open, child, ClaimingKeys(child.flags)));
   if (!RevealPolicyMet(match.types)) {
     alerts_.Touch(child.id);  // corrected since the index was built
     return absl::OkStatus();
@@ -256,19 +272,23 @@ absl::Status Answerer::ProveOneProtected(Open& open, const Candidate& candidate,
   if (!open.evidence && open.IntroGood() && context.breaks_glass &&
       JudgeAsk(*rules.table, context) == AskRefusal::kNone &&
       JudgeRecord(*record, context, *rules.table, rules.day).claims) {
-    if (child.flags.separated) {
-      SIGNPOST_ASSIGN_OR_RETURN(match, Match(open, child, HeldKeys::kOwnIdentity));
-    }
-    if (RevealPolicyMet(match.types)) {
-      open.glass_broken = true;
-      return TakeMatch(open, child, std::move(match));
-    }
+    open.glass_broken = true;
+    open.alerted.insert(child.id);
+    open.glass_types = types;
+    return TakeMatch(open, child, std::move(match));
   }
   v1::DeskItem item = AlertFor(open, v1::ALERT_SHIELDED, child.case_reference, types, rules);
-  if (!open.IntroGood()) item.set_reason("BAD_INTRO");
+  if (!open.IntroGood()) item.set_reason(kBadIntro);
   open.alerted.insert(child.id);
   open.alert.items.push_back(std::move(item));
   return absl::OkStatus();
+}
+
+Answerer::OwnMatch Answerer::OwnIdentity(const Open& open) {
+  return [this, &open](const ChildRow& child) -> absl::StatusOr<Candidate> {
+    SIGNPOST_ASSIGN_OR_RETURN(const HeldMatch own, Match(open, child, HeldKeys::kOwnIdentity));
+    return Candidate{child.id, own.types, own.bitmap};
+  };
 }
 
 absl::StatusOr<HeldMatch> Answerer::Match(const Open& open, const ChildRow& child, HeldKeys keys) {
@@ -289,12 +309,12 @@ absl::Status Answerer::TakeMatch(Open& open, const ChildRow& child, HeldMatch ma
 void Answerer::ReadIntro(Open& open, const HeldMatch& match,
                          const DirectorySnapshot& snapshot) const {
   size_t next = 0;
-  for (size_t slot = 0; slot < kQuestionSlots && !open.intro; ++slot) {
+  for (size_t slot = 0; slot < kQuestionSlots && !open.IntroGood(); ++slot) {
     if ((match.bitmap >> slot & 1) == 0) continue;
     absl::StatusOr<OpenedIntro> intro = OpenIntro(open.question, slot, match.poss[next++]);
     if (!intro.ok()) continue;
     open.intro = *std::move(intro);
-    if (!CheckSigner(open, *open.intro, snapshot).ok()) return;
+    if (!CheckSigner(open, *open.intro, snapshot).ok()) continue;
     open.asker_public =
         snapshot.directory->FindMember(open.intro->intro.member())->ed25519_public();
   }
@@ -315,6 +335,13 @@ v1::DeskItem Answerer::AlertFor(const Open& open, v1::DeskKind kind,
                                 const Rules& rules) const {
   return AlertOf(kind, open.SignedIntro(), case_reference, types, rules.table->version(),
                  rules.day.now_ms);
+}
+
+v1::DeskItem Answerer::GlassAlert(const Open& open, std::string_view case_reference,
+                                  KeyTypeSet types, const Rules& rules) const {
+  v1::DeskItem item = AlertFor(open, v1::ALERT_SHIELDED, case_reference, types, rules);
+  item.set_reason("GLASS_BROKEN");
+  return item;
 }
 
 v1::AuditRow Answerer::RowFor(const Open& open, v1::AuditRow::Kind kind,
@@ -366,6 +393,7 @@ absl::Status Answerer::CommitClaim(const Open& open, const Rules& rules, int64_t
     rows.push_back(RowFor(open, v1::AuditRow::BREAK_GLASS, policy));
     desk.push_back(BreakGlassReviewOf(open.SignedIntro(), open.case_reference, open.reference,
                                       policy, now_ms));
+    desk.push_back(GlassAlert(open, open.case_reference, open.glass_types, rules));
   }
   return Commit(std::move(rows), std::move(desk),
                 {{SeenKind::kQuestion, open.question.hh, now_ms + kReplayWindowMs}}, now_ms);

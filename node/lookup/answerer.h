@@ -8,8 +8,9 @@
 //      policy, epoch, index. Only a READY member looks anything up.
 //   3. The 32 tags are looked up in the index of the question's own slot.
 //   4. Records that may not speak leave, before candidates are formed. A shielded
-//      or quarantined one that meets the reveal policy takes all others with it
-//      (candidates.h).
+//      or quarantined one that meets the reveal policy takes with it those whose
+//      matched slots are all among its own (candidates.h). What else this question
+//      meets claims as if the protected record were not there.
 //   5. Of the rest, the record whose tags meet the reveal policy with the most
 //      key types (tie: lowest id) and that may speak to this asker is the
 //      candidate. Slots of two records are never joined.
@@ -24,13 +25,15 @@
 //      must include those that matched. Otherwise: nothing to report.
 //  11. Every record of this question is read and judged anew; those that may
 //      speak are scored; certain ones answer together, else the best possible one.
+//      If the details are certainly a protected record's, nobody speaks.
 //  12. The disclosure and the desk's notice are committed; then the answer is
 //      sealed.
 //
 // A shielded record's match, a sensitive one's and a forbidden asker's leave only
 // a note in the desk's queue (desk_alerts.h), which is written once the claim is
 // sealed. With the glass broken, as far as the table lets this role and purpose, a
-// shielded record claims, alone, and leaves a review.
+// shielded record claims, alone, and leaves a review and the desk's alert, both
+// committed with the claim.
 //
 // Replies are released by the caller at their moment, never early, so that no
 // time on the wire depends on a match.
@@ -50,6 +53,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -162,13 +166,18 @@ class Answerer {
   absl::Status Prove(Open& open, const DirectorySnapshot& snapshot, int64_t now_ms);
   absl::Status ProveSpeaking(Open& open, const std::vector<SpeakingRecord>& speaking,
                              const DirectorySnapshot& snapshot, const Rules& rules);
+  // Claims when the glass is broken; else leaves an alert for each in `open.alert`.
   void ProveProtected(Open& open, const std::vector<Candidate>& silencing,
                       const DirectorySnapshot& snapshot, const Rules& rules);
   absl::Status ProveOneProtected(Open& open, const Candidate& candidate,
                                  const DirectorySnapshot& snapshot, const Rules& rules);
+  // Of `open`, which outlives the result.
+  using OwnMatch = std::function<absl::StatusOr<Candidate>(const ChildRow&)>;
+  OwnMatch OwnIdentity(const Open& open);
   absl::StatusOr<HeldMatch> Match(const Open& open, const ChildRow& child, HeldKeys keys);
   absl::Status TakeMatch(Open& open, const ChildRow& child, HeldMatch match);
-  // Opens and checks the intro once a question, at the first slot of `match` that opens.
+  // Opens and checks the intro, at the slots of `match` until one opens to a good one; not again
+  // when it is good.
   void ReadIntro(Open& open, const HeldMatch& match, const DirectorySnapshot& snapshot) const;
   absl::Status CheckSigner(const Open& open, const OpenedIntro& intro,
                            const DirectorySnapshot& snapshot) const;
@@ -178,13 +187,19 @@ class Answerer {
                                        const DirectorySnapshot& snapshot, int64_t now_ms);
   absl::StatusOr<v1::AnswerBody> Disclose(Open& open, const v1::ChildDetails& details,
                                           const DirectorySnapshot& snapshot, const Rules& rules);
-  // The records of this question as they may speak to this asker now.
-  absl::StatusOr<std::vector<HeldRecord>> Speakers(Open& open, const Rules& rules);
+  // The records of this question as they stand towards this asker now.
+  struct Records {
+    std::vector<HeldRecord> speaking;
+    std::vector<HeldRecord> silent;  // protected, and met by the tags
+  };
+  absl::StatusOr<Records> Speakers(Open& open, const Rules& rules);
   absl::Status CommitAnswer(const Open& open, const std::vector<GradedRecord>& graded,
                             const v1::AnswerBody& body, const Rules& rules);
   bool DetailsExplainMatch(const Open& open, const v1::ChildDetails& details) const;
   v1::DeskItem AlertFor(const Open& open, v1::DeskKind kind, std::string_view case_reference,
                         KeyTypeSet types, const Rules& rules) const;
+  v1::DeskItem GlassAlert(const Open& open, std::string_view case_reference, KeyTypeSet types,
+                          const Rules& rules) const;
   v1::AuditRow RowFor(const Open& open, v1::AuditRow::Kind kind, uint32_t policy_version) const;
   v1::AuditRow AlarmRow(const Open& open, std::string_view note, const Rules& rules) const;
   absl::Status Commit(std::vector<v1::AuditRow> rows, std::vector<v1::DeskItem> desk,

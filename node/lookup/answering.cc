@@ -14,6 +14,15 @@
 #include "proto/question/reveal.h"
 
 namespace signpost::node {
+namespace {
+
+KeyTypeSet TypesOf(const std::vector<Candidate>& candidates, int64_t child) {
+  const auto found = std::find_if(candidates.begin(), candidates.end(),
+                                  [child](const Candidate& c) { return c.child == child; });
+  return found == candidates.end() ? 0 : found->types;
+}
+
+}  // namespace
 
 absl::StatusOr<TimedReply> Answerer::OnReveal(const v1::RevealFrame& frame,
                                               int64_t receipt_monotonic_ms) {
@@ -110,11 +119,13 @@ absl::StatusOr<v1::AnswerBody> Answerer::Disclose(Open& open, const v1::ChildDet
                                                   const DirectorySnapshot& snapshot,
                                                   const Rules& rules) {
   // 11. Read again: a shield, a withdrawn consent or an archiving since the claim takes effect.
-  const absl::StatusOr<std::vector<HeldRecord>> records = Speakers(open, rules);
+  const absl::StatusOr<Records> records = Speakers(open, rules);
   alerts_.Raise(std::exchange(open.alert, {}));
   if (!records.ok()) return absl::UnavailableError("RECORD_UNREADABLE");
-  const std::vector<GradedRecord> graded =
-      GradeRecords(*records, details, snapshot.directory->message().children(), 0, open.claimed);
+  const uint64_t children = snapshot.directory->message().children();
+  std::vector<GradedRecord> graded =
+      GradeRecords(records->speaking, details, children, 0, open.claimed);
+  KeepSilence(graded, records->silent, details, children, 0);
   const v1::Member* self = snapshot.directory->FindMember(options_.member);
   v1::AnswerBody body =
       BuildAnswer(graded, open.Context(), *rules.table, rules.day,
@@ -125,10 +136,11 @@ absl::StatusOr<v1::AnswerBody> Answerer::Disclose(Open& open, const v1::ChildDet
   return body;
 }
 
-absl::StatusOr<std::vector<HeldRecord>> Answerer::Speakers(Open& open, const Rules& rules) {
-  SIGNPOST_ASSIGN_OR_RETURN(ReadRecords read, ReadCandidates(store_, rules.day, open.candidates));
+absl::StatusOr<Answerer::Records> Answerer::Speakers(Open& open, const Rules& rules) {
+  SIGNPOST_ASSIGN_OR_RETURN(ReadRecords read,
+                            ReadCandidates(store_, rules.day, open.candidates, OwnIdentity(open)));
   const AskContext context = open.Context();
-  std::vector<HeldRecord> speakers;
+  Records records;
   const auto judge = [&](const Candidate& candidate, HeldRecord record) -> absl::Status {
     const ChildRow& child = record.child;
     const Judgement judgement = JudgeRecord(record, context, *rules.table, rules.day);
@@ -138,12 +150,13 @@ absl::StatusOr<std::vector<HeldRecord>> Answerer::Speakers(Open& open, const Rul
       open.alert.items.push_back(AlertFor(open, silent ? v1::ALERT_SHIELDED : v1::ALERT_SENSITIVE,
                                           child.case_reference, candidate.types, rules));
     }
+    if (silent) records.silent.push_back(std::move(record));
     if (!judgement.claims) return absl::OkStatus();
     if (child.flags.separated) {
       SIGNPOST_ASSIGN_OR_RETURN(const HeldMatch match, Match(open, child, HeldKeys::kOwnIdentity));
       if (!RevealPolicyMet(match.types)) return absl::OkStatus();
     }
-    speakers.push_back(std::move(record));
+    records.speaking.push_back(std::move(record));
     return absl::OkStatus();
   };
   read.silencing.resize(std::min(read.silencing.size(), kMaxCertainReads));
@@ -156,7 +169,7 @@ absl::StatusOr<std::vector<HeldRecord>> Answerer::Speakers(Open& open, const Rul
   for (SpeakingRecord& speaking : read.speaking) {
     SIGNPOST_RETURN_IF_ERROR(judge(speaking.candidate, std::move(speaking.record)));
   }
-  return speakers;
+  return records;
 }
 
 absl::Status Answerer::CommitAnswer(const Open& open, const std::vector<GradedRecord>& graded,
@@ -167,7 +180,16 @@ absl::Status Answerer::CommitAnswer(const Open& open, const std::vector<GradedRe
   // One row and one notice for each record that speaks.
   if (body.outcome() != v1::NOTHING_TO_REPORT) {
     for (const GradedRecord* speaker : SpeakersOf(graded)) {
-      const std::string& case_reference = speaker->record->child.case_reference;
+      const ChildRow& child = speaker->record->child;
+      const std::string& case_reference = child.case_reference;
+      if (child.flags.shielded && !(open.glass_broken && child.id == open.claimed)) {
+        // Shielded since the claim: the glass broke only now.
+        rows.push_back(RowFor(open, v1::AuditRow::BREAK_GLASS, policy));
+        rows.back().set_case_reference(case_reference);
+        desk.push_back(BreakGlassReviewOf(open.SignedIntro(), case_reference, open.reference,
+                                          policy, rules.day.now_ms));
+        desk.push_back(GlassAlert(open, case_reference, TypesOf(open.candidates, child.id), rules));
+      }
       rows.push_back(RowFor(open, v1::AuditRow::DISCLOSURE, policy));
       rows.back().set_case_reference(case_reference);
       desk.push_back(NoticeOf(open.SignedIntro(), case_reference, body.outcome(), open.reference,

@@ -8,16 +8,21 @@
 //    the best of the others, and then unseals a bounded number of records.
 //
 // A protected record (shielded or quarantined) whose tags meet the reveal policy
-// silences the node: no other record of this question speaks. Authorities hold
-// two records of one child, and the second one, which nobody shielded, would
-// tell what the shield hides; so ContactPoint leaked in 2009.
+// silences each record whose matched slots are all among its own: authorities
+// hold two records of one child, and the second one, which nobody shielded, would
+// tell what the shield hides; so ContactPoint leaked in 2009. A record with a slot
+// of its own is not silenced: who fills some slots for a child that this node is
+// known to hold and others for a suspect must not read from the first one's
+// silence that the second one is protected. Once the details are revealed,
+// KeepSilence() (grading.h) judges whether they are the protected child's.
 //
 // Thread safety: as the LookupStore passed in.
-// Security: of protected records only the flags are read here, and of other records nothing once
-// one of them silences the node: as little as of an unknown child.
+// Security: of protected records only the flags are read here, and of separated ones the names, to
+// tell which slots are their own identity's.
 #ifndef SIGNPOST_NODE_LOOKUP_CANDIDATES_H_
 #define SIGNPOST_NODE_LOOKUP_CANDIDATES_H_
 
+#include <absl/functional/function_ref.h>
 #include <absl/types/span.h>
 
 #include <cstdint>
@@ -36,15 +41,22 @@ inline constexpr size_t kMaxWeakCandidates = 128;  // that do not meet the revea
 inline constexpr size_t kMaxCertainReads = 64;     // records unsealed that meet the reveal policy
 inline constexpr size_t kMaxWeakReads = 16;        // and that do not
 
+// One tag of a record that was hit, and the question's slot that hit it.
+struct SlotHit {
+  TagRef ref;
+  size_t slot = 0;  // below kQuestionSlots
+};
+
 // One record whose tags hit.
 struct Candidate {
   int64_t child = 0;
   KeyTypeSet types = 0;
+  uint32_t slots = 0;  // bit i: slot i hit it
 };
 
 // One a record: those that meet the reveal policy first; within them and within the others by
 // number of key types, then by lowest id. All of the first, kMaxWeakCandidates of the others.
-std::vector<Candidate> CandidatesOf(const std::vector<TagRef>& hits);
+std::vector<Candidate> CandidatesOf(const std::vector<SlotHit>& hits);
 std::vector<Candidate> FindCandidates(const SlotTable& table, absl::Span<const Tag> tags);
 
 // A candidate that may speak, as it stands in the store now.
@@ -55,22 +67,28 @@ struct SpeakingRecord {
 
 struct ReadRecords {
   // In the candidates' order, each with an involvement; whether one may speak to this asker is
-  // JudgeRecord's to say. None when `silencing` is not empty.
+  // JudgeRecord's to say. None that `silencing` silences.
   std::vector<SpeakingRecord> speaking;
   // Protected records that meet the reveal policy with these tags, in the candidates' order.
   std::vector<Candidate> silencing;
   std::vector<int64_t> touched;  // protected ones that do not
 };
 
-// `candidates` in the order of CandidatesOf(). Records deleted meanwhile are left out. The flags
-// are read also when there are no candidates, so that a store that cannot be read fails for every
-// question alike. Errors of the store.
-absl::StatusOr<ReadRecords> ReadCandidates(LookupStore& store, const RuleDay& day,
-                                           const std::vector<Candidate>& candidates);
+// A separated record's types and slots of this question, of its own-identity keys alone.
+using OwnIdentityOf = absl::FunctionRef<absl::StatusOr<Candidate>(const ChildRow& child)>;
 
-// Those that would silence ReadCandidates(), without reading a record.
+// `candidates` in the order of CandidatesOf(). Separated ones silence, are touched and are silenced
+// as `own` says; one that cannot be read, by all of their keys. Records deleted meanwhile are left
+// out. The flags are read also when there are no candidates, so that a store that cannot be read
+// fails for every question alike. Errors of the store.
+absl::StatusOr<ReadRecords> ReadCandidates(LookupStore& store, const RuleDay& day,
+                                           const std::vector<Candidate>& candidates,
+                                           OwnIdentityOf own);
+
+// Those that would silence others in ReadCandidates(); reads separated ones alone.
 absl::StatusOr<std::vector<Candidate>> FindSilencing(LookupStore& store, const RuleDay& day,
-                                                     const std::vector<Candidate>& candidates);
+                                                     const std::vector<Candidate>& candidates,
+                                                     OwnIdentityOf own);
 
 // One record with its involvements. NOT_FOUND; errors of the store.
 absl::StatusOr<HeldRecord> ReadHeld(LookupStore& store, int64_t child);

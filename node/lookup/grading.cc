@@ -50,6 +50,20 @@ std::vector<GradedRecord> GradeRecords(const std::vector<HeldRecord>& records,
   return graded;
 }
 
+void KeepSilence(std::vector<GradedRecord>& graded, const std::vector<HeldRecord>& silent,
+                 const v1::ChildDetails& details, uint64_t children, int64_t named) {
+  const auto shielded = [](const GradedRecord& g) { return g.record->child.flags.shielded; };
+  if (std::any_of(graded.begin(), graded.end(), shielded)) {
+    std::erase_if(graded, [&](const GradedRecord& g) { return !shielded(g); });
+    return;
+  }
+  const std::vector<GradedRecord> fits = GradeRecords(silent, details, children, named, named);
+  if (std::any_of(fits.begin(), fits.end(),
+                  [](const GradedRecord& g) { return g.grade == v1::CERTAIN; })) {
+    graded.clear();
+  }
+}
+
 std::vector<const GradedRecord*> SpeakersOf(const std::vector<GradedRecord>& graded) {
   std::vector<const GradedRecord*> certain;
   const GradedRecord* possible = nullptr;

@@ -24,6 +24,12 @@ std::vector<GradedRecord> GradeRecords(const std::vector<HeldRecord>& records,
                                        const v1::ChildDetails& details, uint64_t children,
                                        int64_t named, int64_t first);
 
+// Takes out of `graded` who may not speak beside protected records. A shielded record whose glass
+// was broken speaks alone. Else nobody does when the details are certainly those of one of
+// `silent`, the protected records of this question. `named` as for GradeRecords().
+void KeepSilence(std::vector<GradedRecord>& graded, const std::vector<HeldRecord>& silent,
+                 const v1::ChildDetails& details, uint64_t children, int64_t named);
+
 // Those that BuildAnswer() answers from, for the record of what was told: the certain ones, else
 // the likeliest.
 std::vector<const GradedRecord*> SpeakersOf(const std::vector<GradedRecord>& graded);

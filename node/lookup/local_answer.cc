@@ -8,11 +8,14 @@
 #include "node/lookup/grading.h"
 #include "node/lookup/held_match.h"
 #include "node/matching/match_keys.h"
+#include "node/matching/normalise.h"
 #include "node/rules/desk.h"
 #include "node/rules/protection.h"
 
 namespace signpost::node {
 namespace {
+
+constexpr uint32_t kEverySlot = ~uint32_t{0};
 
 absl::Status NotEnrolled() {
   return absl::FailedPreconditionError(
@@ -40,6 +43,28 @@ v1::AnswerBody AskOwnDesk(std::string_view reference, const v1::Desk& desk, int6
   return body;
 }
 
+// Of the keys that the record would be enrolled with as it stands now.
+KeyTypeSet SharedTypes(const std::vector<MatchKey>& asked, const ChildRow& child) {
+  const std::vector<MatchKey> held = child.flags.separated ? OwnIdentityHolderKeys(child.details)
+                                                           : HolderKeys(Normalise(child.details));
+  KeyTypeSet types = 0;
+  for (const MatchKey& key : asked) {
+    if (std::find(held.begin(), held.end(), key) != held.end()) types |= KeyTypeBit(key.type);
+  }
+  return types;
+}
+
+// Quarantined but not shielded: who works with the child reads the record as before.
+bool IsUndecided(const ChildFlags& flags) { return flags.quarantined && !flags.shielded; }
+
+// As it would speak of itself if nothing waited for a decision: from its silence, whoever reads it
+// and names it would learn that a protected child is like it.
+absl::StatusOr<HeldRecord> ReadUndecided(LookupStore& store, int64_t child) {
+  SIGNPOST_ASSIGN_OR_RETURN(HeldRecord record, ReadHeld(store, child));
+  if (IsUndecided(record.child.flags)) record.child.flags.quarantined = false;
+  return record;
+}
+
 }  // namespace
 
 std::vector<Candidate> LocalAnswerer::FindByTags(const std::vector<QuestionTag>& tags,
@@ -48,18 +73,23 @@ std::vector<Candidate> LocalAnswerer::FindByTags(const std::vector<QuestionTag>&
 }
 
 absl::StatusOr<std::vector<Candidate>> LocalAnswerer::FindByDigests(const Request& request) {
-  absl::flat_hash_map<std::string, size_t> hits_of;
-  for (const MatchKey& key : AskingKeys(request.details)) {
-    hits_of.emplace(store_.KeyDigest(key.type, key.fields), 0);
+  struct Asked {
+    size_t slot = 0;
+    size_t hits = 0;
+  };
+  absl::flat_hash_map<std::string, Asked> asked;
+  const std::vector<MatchKey> keys = AskingKeys(request.details);
+  for (size_t i = 0; i < keys.size(); ++i) {
+    asked.emplace(store_.KeyDigest(keys[i].type, keys[i].fields), Asked{i, 0});
   }
-  std::vector<TagRef> hits;
+  std::vector<SlotHit> hits;
   SIGNPOST_RETURN_IF_ERROR(store_.ForEachHint(
       request.epoch, [&](int64_t child_id, int64_t revision, const std::vector<HintView>& hints) {
         for (const HintView& hint : hints) {
           if (hint.ask_only) continue;
-          const auto found = hits_of.find(std::string(hint.key_digest));
-          if (found == hits_of.end() || found->second++ >= kMaxHitsPerTag) continue;
-          hits.push_back({child_id, revision, hint.ordinal, hint.key_type});
+          const auto found = asked.find(std::string(hint.key_digest));
+          if (found == asked.end() || found->second.hits++ >= kMaxHitsPerTag) continue;
+          hits.push_back({{child_id, revision, hint.ordinal, hint.key_type}, found->second.slot});
         }
       }));
   return CandidatesOf(hits);
@@ -72,36 +102,42 @@ absl::StatusOr<std::vector<Candidate>> LocalAnswerer::Find(const Request& reques
   return FindByTags(*request.tags, *view.table);
 }
 
-absl::StatusOr<bool> LocalAnswerer::MatchesOwnIdentity(const Request& request,
-                                                       const ChildRow& child, int64_t now_ms) {
+absl::StatusOr<Candidate> LocalAnswerer::OwnIdentity(const Request& request, const ChildRow& child,
+                                                     int64_t now_ms) {
   if (request.tags != nullptr) {
     const int64_t slot = SlotOf(now_ms);
     SIGNPOST_ASSIGN_OR_RETURN(const HeldMatch match, MatchHeld(store_, request.epoch, slot,
                                                                SlotTagsOf(*request.tags, slot),
                                                                child, HeldKeys::kOwnIdentity));
-    return RevealPolicyMet(match.types);
+    return Candidate{child.id, match.types, match.bitmap};
   }
+  Candidate found{child.id, 0, 0};
   const auto own = OwnIdentityDigests(store_, child.details);
-  KeyTypeSet types = 0;
-  for (const MatchKey& key : AskingKeys(request.details)) {
-    if (own.contains(store_.KeyDigest(key.type, key.fields))) types |= KeyTypeBit(key.type);
+  const std::vector<MatchKey> keys = AskingKeys(request.details);
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (!own.contains(store_.KeyDigest(keys[i].type, keys[i].fields))) continue;
+    found.types |= KeyTypeBit(keys[i].type);
+    found.slots |= uint32_t{1} << i;
   }
-  return RevealPolicyMet(types);
+  return found;
 }
 
-absl::StatusOr<std::vector<HeldRecord>> LocalAnswerer::Speakers(
+absl::StatusOr<LocalAnswerer::Records> LocalAnswerer::Speakers(
     const Request& request, int64_t named, const std::vector<Candidate>& candidates,
     const DisclosureTable& table, const RuleDay& day) {
-  SIGNPOST_ASSIGN_OR_RETURN(ReadRecords read, ReadCandidates(store_, day, candidates));
-  std::vector<HeldRecord> speakers;
+  const auto own = [&](const ChildRow& child) -> absl::StatusOr<Candidate> {
+    if (child.id == named) return Candidate{named, kStrongKeyTypes, kEverySlot};
+    return OwnIdentity(request, child, day.now_ms);
+  };
+  SIGNPOST_ASSIGN_OR_RETURN(ReadRecords read, ReadCandidates(store_, day, candidates, own));
+  Records records;
   read.silencing.resize(std::min(read.silencing.size(), kMaxCertainReads));
   for (const Candidate& candidate : read.silencing) {
     absl::StatusOr<HeldRecord> record = ReadHeld(store_, candidate.child);
     if (absl::IsNotFound(record.status())) continue;
     SIGNPOST_RETURN_IF_ERROR(record.status());
-    if (JudgeRecord(*record, request.context, table, day).claims) {
-      speakers.push_back(*std::move(record));
-    }
+    const bool speaks = JudgeRecord(*record, request.context, table, day).claims;
+    (speaks ? records.speaking : records.silent).push_back(*std::move(record));
   }
   for (SpeakingRecord& speaking : read.speaking) {
     const ChildRow& child = speaking.record.child;
@@ -115,12 +151,12 @@ absl::StatusOr<std::vector<HeldRecord>> LocalAnswerer::Speakers(
     }
     if (!judgement.claims) continue;
     if (child.flags.separated && child.id != named) {
-      SIGNPOST_ASSIGN_OR_RETURN(const bool own, MatchesOwnIdentity(request, child, day.now_ms));
-      if (!own) continue;
+      SIGNPOST_ASSIGN_OR_RETURN(const Candidate match, OwnIdentity(request, child, day.now_ms));
+      if (!RevealPolicyMet(match.types)) continue;
     }
-    speakers.push_back(std::move(speaking.record));
+    records.speaking.push_back(std::move(speaking.record));
   }
-  return speakers;
+  return records;
 }
 
 absl::StatusOr<AuthenticAnswer> LocalAnswerer::Answer(const Request& request,
@@ -142,6 +178,7 @@ absl::StatusOr<AuthenticAnswer> LocalAnswerer::Answer(const Request& request,
   const v1::Desk desk = member == nullptr ? v1::Desk() : member->desk();
   SIGNPOST_ASSIGN_OR_RETURN(std::vector<Candidate> candidates, Find(request, view));
   int64_t named = 0;
+  bool undecided = false;
   if (!request.case_reference.empty()) {
     SIGNPOST_ASSIGN_OR_RETURN(const ChildRow child, store_.GetChildByCase(request.case_reference));
     if (SilencesNode(child.flags) &&
@@ -149,15 +186,30 @@ absl::StatusOr<AuthenticAnswer> LocalAnswerer::Answer(const Request& request,
       return AuthenticAnswer(AskOwnDesk(request.reference, desk, as_of_ms));
     }
     named = child.id;
-    std::erase_if(candidates, [&](const Candidate& c) { return c.child == named; });
-    // Who names a record needs no key to be sure of it.
-    candidates.insert(candidates.begin(), {named, kStrongKeyTypes});
+    // A glass broken is the desk's, which a protected record that is like it may then give.
+    undecided = IsUndecided(child.flags) && !request.context.breaks_glass;
+    // Who names a record needs no key to be sure of it; and a protected one silences all others.
+    Candidate sure{named, kStrongKeyTypes, kEverySlot};
+    std::erase_if(candidates, [&](const Candidate& c) {
+      if (c.child == named && !SilencesNode(child.flags)) sure.slots = c.slots;
+      return c.child == named;
+    });
+    candidates.insert(candidates.begin(), sure);
   }
   const RuleDay day = RuleDayOf(now_ms, policy);
-  SIGNPOST_ASSIGN_OR_RETURN(const std::vector<HeldRecord> speakers,
-                            Speakers(request, named, candidates, table, day));
-  const std::vector<GradedRecord> graded =
-      GradeRecords(speakers, request.details, directory.message().children(), named, named);
+  Records records;
+  if (undecided) {
+    SIGNPOST_ASSIGN_OR_RETURN(HeldRecord record, ReadUndecided(store_, named));
+    if (JudgeRecord(record, request.context, table, day).claims) {
+      records.speaking.push_back(std::move(record));
+    }
+  } else {
+    SIGNPOST_ASSIGN_OR_RETURN(records, Speakers(request, named, candidates, table, day));
+  }
+  const uint64_t children = directory.message().children();
+  std::vector<GradedRecord> graded =
+      GradeRecords(records.speaking, request.details, children, named, named);
+  KeepSilence(graded, records.silent, request.details, children, named);
   v1::AnswerBody body =
       BuildAnswer(graded, request.context, table, day, desk, request.reference, as_of_ms);
   if (!enrolled && body.outcome() == v1::NOTHING_TO_REPORT) return NotEnrolled();
@@ -165,19 +217,47 @@ absl::StatusOr<AuthenticAnswer> LocalAnswerer::Answer(const Request& request,
 }
 
 absl::StatusOr<std::vector<LocalAnswerer::Protected>> LocalAnswerer::TouchesProtected(
-    const std::vector<QuestionTag>& tags, uint32_t epoch, int64_t now_ms) {
+    const v1::ChildDetails& details, const std::vector<QuestionTag>& tags, uint32_t epoch,
+    int64_t now_ms) {
+  SIGNPOST_ASSIGN_OR_RETURN(Touched touched, ProtectedByKeys(details, now_ms));
   const EpochView view = index_.View(epoch, SlotOf(now_ms), now_ms);
-  if (view.table == nullptr) return NotEnrolled();
-  SIGNPOST_ASSIGN_OR_RETURN(
-      const std::vector<Candidate> silencing,
-      FindSilencing(store_, RuleDayOf(now_ms, v1::Policy()), FindByTags(tags, *view.table)));
-  std::vector<Protected> touched;
-  for (const Candidate& candidate : silencing) {
-    const absl::StatusOr<ChildRow> child = store_.GetChild(candidate.child);
-    if (!child.ok() && !absl::IsNotFound(child.status())) return child.status();
-    touched.push_back({child.ok() ? child->case_reference : "", candidate.types});
+  if (view.table != nullptr) {
+    Request request;
+    request.tags = &tags;
+    request.epoch = epoch;
+    const auto own = [&](const ChildRow& child) { return OwnIdentity(request, child, now_ms); };
+    SIGNPOST_ASSIGN_OR_RETURN(
+        const std::vector<Candidate> silencing,
+        FindSilencing(store_, RuleDayOf(now_ms, v1::Policy()), FindByTags(tags, *view.table), own));
+    for (const Candidate& candidate : silencing) touched[candidate.child] |= candidate.types;
   }
-  if (touched.empty() && !view.ready) return NotEnrolled();
+  std::vector<Protected> all;
+  for (const auto& [id, types] : touched) {
+    const absl::StatusOr<ChildRow> child = store_.GetChild(id);
+    if (!child.ok() && !absl::IsNotFound(child.status())) return child.status();
+    all.push_back({child.ok() ? child->case_reference : "", types});
+  }
+  if (all.empty() && (view.table == nullptr || !view.ready)) return NotEnrolled();
+  return all;
+}
+
+absl::StatusOr<LocalAnswerer::Touched> LocalAnswerer::ProtectedByKeys(
+    const v1::ChildDetails& details, int64_t now_ms) {
+  const std::vector<MatchKey> keys = AskingKeys(details);
+  SIGNPOST_ASSIGN_OR_RETURN(const std::vector<int64_t> found,
+                            store_.FindByKeys(keys, kMaxHitsPerTag));
+  SIGNPOST_ASSIGN_OR_RETURN(
+      const std::vector<ClaimRow> rows,
+      store_.ClaimRows(found, now_ms, LookBackFromMs(RuleDayOf(now_ms, v1::Policy()))));
+  Touched touched;
+  for (const ClaimRow& row : rows) {
+    if (!SilencesNode(row.flags)) continue;
+    const absl::StatusOr<ChildRow> child = store_.GetChild(row.child_id);
+    if (absl::IsNotFound(child.status())) continue;
+    SIGNPOST_RETURN_IF_ERROR(child.status());
+    const KeyTypeSet types = SharedTypes(keys, *child);
+    if (RevealPolicyMet(types)) touched[row.child_id] = types;
+  }
   return touched;
 }
 

@@ -9,12 +9,13 @@
 //
 // Thread safety: as the LookupStore and TagIndex it stands on.
 // Security: protected records stay silent towards the own practitioners too, and
-// so does every other record of the same question (candidates.h). Exceptions: the
+// so does whatever they silence (candidates.h, KeepSilence() of grading.h). Exceptions: the
 // desk with a second person's approval, for the record that it names, and a glass broken.
 #ifndef SIGNPOST_NODE_LOOKUP_LOCAL_ANSWER_H_
 #define SIGNPOST_NODE_LOOKUP_LOCAL_ANSWER_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,19 +54,22 @@ class LocalAnswerer {
   absl::StatusOr<AuthenticAnswer> Answer(const Request& request, const VerifiedDirectory& directory,
                                          std::string_view own, int64_t now_ms);
 
-  // A protected record of this node's own that the tags meet the reveal policy with.
+  // A protected record of this node's own that a question meets the reveal policy with.
   struct Protected {
     std::string case_reference;
     KeyTypeSet types = 0;  // that matched
   };
-  // All of them (shielded, quarantined). Unless it is empty, a question about such a child must not
-  // leave, whoever types its details: put random tags in the place of these before Asker::Start(),
-  // so that the question looks, lasts and costs like any other and reaches nobody; and tell the own
-  // desk (ALERT_OWN_PROTECTED for each).
-  // FAILED_PRECONDITION NOT_ENROLLED: no such record was met, but this node is not wholly enrolled
-  // in `epoch`, so that one may be missing; a caller that knows it holds no record at all may take
-  // it for none. Other errors of the store: not known either.
-  absl::StatusOr<std::vector<Protected>> TouchesProtected(const std::vector<QuestionTag>& tags,
+  // All of them (shielded, quarantined), by the tags and by the match keys of `details`, which
+  // finds a record that still waits for its own tags, too. Unless it is empty, a question about
+  // such a child must not leave, whoever types its details: put random tags in the place of these
+  // before Asker::Start(), so that the question looks, lasts and costs like any other and reaches
+  // nobody; and tell the own desk (ALERT_OWN_PROTECTED for each). Answer() is still asked with the
+  // real tags: whether a protected record was met must not show in the own row. FAILED_PRECONDITION
+  // NOT_ENROLLED: no such record was met, but this node is not wholly enrolled in `epoch`, so that
+  // one may be missing; a caller that knows it holds no record at all may take it for none. Other
+  // errors of the store: not known either.
+  absl::StatusOr<std::vector<Protected>> TouchesProtected(const v1::ChildDetails& details,
+                                                          const std::vector<QuestionTag>& tags,
                                                           uint32_t epoch, int64_t now_ms);
 
  private:
@@ -73,14 +77,19 @@ class LocalAnswerer {
                                            const SlotTable& table);
   absl::StatusOr<std::vector<Candidate>> FindByDigests(const Request& request);
   absl::StatusOr<std::vector<Candidate>> Find(const Request& request, const EpochView& view);
-  // Those of the question's records that may speak to this asker.
-  absl::StatusOr<std::vector<HeldRecord>> Speakers(const Request& request, int64_t named,
-                                                   const std::vector<Candidate>& candidates,
-                                                   const DisclosureTable& table,
-                                                   const RuleDay& day);
-  // Whether a separated record is asked about as the identity that it is.
-  absl::StatusOr<bool> MatchesOwnIdentity(const Request& request, const ChildRow& child,
-                                          int64_t now_ms);
+  // The question's records as they stand towards this asker.
+  struct Records {
+    std::vector<HeldRecord> speaking;
+    std::vector<HeldRecord> silent;  // protected, and met
+  };
+  absl::StatusOr<Records> Speakers(const Request& request, int64_t named,
+                                   const std::vector<Candidate>& candidates,
+                                   const DisclosureTable& table, const RuleDay& day);
+  // How far a separated record is asked about as the identity that it is.
+  absl::StatusOr<Candidate> OwnIdentity(const Request& request, const ChildRow& child,
+                                        int64_t now_ms);
+  using Touched = std::map<int64_t, KeyTypeSet>;  // by record
+  absl::StatusOr<Touched> ProtectedByKeys(const v1::ChildDetails& details, int64_t now_ms);
 
   LookupStore& store_;
   const TagIndex& index_;

@@ -1,5 +1,6 @@
 #include "node/lookup/lookup_store.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace signpost::node {
@@ -24,6 +25,23 @@ absl::StatusOr<std::vector<ClaimRow>> StoreAdapter::ClaimRows(absl::Span<const i
 
 std::string StoreAdapter::KeyDigest(uint8_t key_type, std::string_view match_key) const {
   return store_.KeyDigest(key_type, match_key);
+}
+
+absl::StatusOr<std::vector<int64_t>> StoreAdapter::FindByKeys(absl::Span<const MatchKey> keys,
+                                                              size_t limit) {
+  std::vector<std::string> digests;
+  digests.reserve(keys.size());
+  for (const MatchKey& key : keys) {
+    digests.push_back(store_.duplicates().BlockingDigest(key.type, key.fields));
+  }
+  SIGNPOST_ASSIGN_OR_RETURN(const std::vector<BlockingHit> hits,
+                            store_.duplicates().FindBlocking(digests, limit));
+  std::vector<int64_t> children;
+  children.reserve(hits.size());
+  for (const BlockingHit& hit : hits) children.push_back(hit.child_id);
+  std::sort(children.begin(), children.end());
+  children.erase(std::unique(children.begin(), children.end()), children.end());
+  return children;
 }
 
 absl::StatusOr<TagSet> StoreAdapter::LoadTags(uint32_t epoch, int64_t child_id) {

@@ -1,7 +1,8 @@
 // What asking and answering need from storage, and nothing else: read records
 // and their tags, and write down what was done before it is done. StoreAdapter
 // serves it from the node's store; tests from a map. Each method means what the
-// method of the same name of node/store/store.h means.
+// method of the same name of node/store/store.h means; FindByKeys() is its
+// DuplicatesTable::FindBlocking().
 //
 // Thread safety: implementations are called from several worker threads, never
 // from a gRPC callback thread.
@@ -19,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "node/matching/match_keys.h"
 #include "node/record/records.h"
 #include "node/store/store.h"
 #include "node/store/tags.h"
@@ -41,6 +43,10 @@ class LookupStore {
                                                           int64_t now_ms,
                                                           int64_t look_back_from_ms) = 0;
   virtual std::string KeyDigest(uint8_t key_type, std::string_view match_key) const = 0;
+  // Records that share one of the keys as they are stored now, enrolled or not; at most `limit` for
+  // one key. Ascending, each once.
+  virtual absl::StatusOr<std::vector<int64_t>> FindByKeys(absl::Span<const MatchKey> keys,
+                                                          size_t limit) = 0;
   virtual absl::StatusOr<TagSet> LoadTags(uint32_t epoch, int64_t child_id) = 0;
   virtual absl::Status ForEachHint(uint32_t epoch, const HintVisitor& visit) = 0;
   virtual absl::StatusOr<uint64_t> AppendAudit(std::vector<v1::AuditRow> rows,
@@ -66,6 +72,8 @@ class StoreAdapter final : public LookupStore {
                                                   int64_t now_ms,
                                                   int64_t look_back_from_ms) override;
   std::string KeyDigest(uint8_t key_type, std::string_view match_key) const override;
+  absl::StatusOr<std::vector<int64_t>> FindByKeys(absl::Span<const MatchKey> keys,
+                                                  size_t limit) override;
   absl::StatusOr<TagSet> LoadTags(uint32_t epoch, int64_t child_id) override;
   absl::Status ForEachHint(uint32_t epoch, const HintVisitor& visit) override;
   absl::StatusOr<uint64_t> AppendAudit(std::vector<v1::AuditRow> rows,

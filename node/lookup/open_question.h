@@ -36,7 +36,8 @@ struct Answerer::Open {
   int64_t claimed = 0;               // the record's id
   std::string case_reference;
   std::string reference;
-  bool glass_broken = false;  // without the break-glass it would have stayed silent
+  bool glass_broken = false;   // without the break-glass it would have stayed silent
+  KeyTypeSet glass_types = 0;  // that matched then
 
   DeskAlert alert;                       // to be raised when the claim is sealed
   absl::flat_hash_set<int64_t> alerted;  // records that the desk was told of
@@ -51,10 +52,13 @@ struct Answerer::Open {
     for (const Secret& secret : poss) pointers.push_back(&secret);
     return pointers;
   }
-  void ForgetProof() {
-    candidates.clear();
+  void ForgetIntro() {
     intro.reset();
     asker_public.clear();
+  }
+  void ForgetProof() {
+    candidates.clear();
+    ForgetIntro();
     evidence.reset();
     poss.clear();
     digests.clear();
@@ -62,6 +66,7 @@ struct Answerer::Open {
     case_reference.clear();
     reference.clear();
     glass_broken = false;
+    glass_types = 0;
     alerted.clear();
   }
 };

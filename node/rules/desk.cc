@@ -82,7 +82,8 @@ bool SameAlert(const v1::DeskItem& a, const v1::DeskItem& b) {
   return ViewOf(a.kind()) == v1::ALERTS && a.kind() == b.kind() &&
          a.case_reference() == b.case_reference() && asker.member() == other.member() &&
          asker.person() == other.person() && asker.person_asserted() == other.person_asserted() &&
-         asker.on_behalf_of() == other.on_behalf_of();
+         asker.on_behalf_of() == other.on_behalf_of() &&
+         asker.contact_telephone() == other.contact_telephone() && a.reason() == b.reason();
 }
 
 }  // namespace signpost::node

@@ -34,7 +34,8 @@ v1::DeskItem BreakGlassReviewOf(const v1::Intro& intro, std::string_view case_re
 v1::DeskItem RequestOf(v1::DeskKind kind, std::string_view requested_by,
                        std::string_view case_reference, std::string_view reason, int64_t now_ms);
 
-// Two alerts that are one to the desk, and are counted: the same kind, child and person.
+// Two alerts that are one to the desk, and are counted: the same kind, reason, child and person, to
+// be rung back at the same number.
 bool SameAlert(const v1::DeskItem& a, const v1::DeskItem& b);
 
 }  // namespace signpost::node

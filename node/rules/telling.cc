@@ -178,11 +178,14 @@ bool MaySpeak(const HeldRecord& record, const RuleDay& day) {
 Judgement JudgeRecord(const HeldRecord& record, const AskContext& context,
                       const DisclosureTable& table, const RuleDay& day) {
   const ChildFlags& flags = record.child.flags;
-  if (OutOfEveryAnswer(flags)) return {};
+  if (flags.archived) return {};
   if (JudgeAsk(table, context) != AskRefusal::kNone) return {};
   const DisclosureCells* cells = table.Find(context.role, context.purpose);
   if (cells == nullptr) return {};
+  // Before quarantine: a broken glass opens at most the desk, and a shielded child must not become
+  // unreachable in an emergency because its record waits for a decision too.
   if (flags.shielded) return {context.breaks_glass && cells->MayBreakGlass(), false};
+  if (flags.quarantined) return {};
   Judgement judgement;
   for (const Told& told : Weigh(record, *cells, day)) {
     if (told.what != v1::TELL_NOTHING) {

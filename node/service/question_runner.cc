@@ -273,7 +273,8 @@ absl::Status QuestionRunner::GetTags(Question& question) {
 absl::Status QuestionRunner::KeepFromProtected(Question& question) {
   LocalAnswerer local(*parts_.lookup_store, *parts_.index);
   const auto touches =
-      local.TouchesProtected(*question.tags, question.epoch->epoch(), parts_.clock->NowMs());
+      local.TouchesProtected(question.details, *question.tags, question.epoch->epoch(),
+                             parts_.clock->NowMs());
   if (!touches.ok()) {
     // FindChild has judged a record that was named; a protected second one cannot be ruled out yet.
     if (!question.case_reference.empty()) return absl::OkStatus();

@@ -332,6 +332,49 @@ TEST_CASE("A broken glass put again is told nothing the second time by anybody")
   ExpectAlike(Put(world, asker.Intro(), asker.keys.signing, all));
 }
 
+TEST_CASE("Half of a question for a child known to be held shows nothing of who is shielded") {
+  // A protected record silenced its whole node: holder and stranger hold the same control child,
+  // and the holder alone fell silent about her when the other half of the slots was the shielded
+  // boy's.
+  World world;
+  HandAsker& asker = *world.asker;
+  for (const int authority : {1, 2}) {
+    REQUIRE(world.federation.Import(authority, v1::IMPORT_INVOLVEMENTS, InvolvementCsv("o0"))
+                .accepted() == 1);
+  }
+  REQUIRE(world.federation.WaitReady());
+  v1::ChildDetails control = Zebedee();
+  control.mutable_names(0)->set_given("Cosima");
+  control.mutable_names(0)->set_family("Thistlewood");
+  control.set_date_of_birth("2012-02-29");
+  control.clear_addresses();
+  control.add_addresses()->set_postcode("B15 2TT");
+  control.clear_nhs_number();
+  const int64_t slot = asker.Header().slot;
+  const std::vector<node::QuestionTag> control_tags = world.federation.Tags(control);
+  const std::vector<node::QuestionTag> suspect_tags = world.federation.Tags(Zebedee());
+  std::vector<AskingTag> mixed = TagsFor(control_tags, slot);
+  mixed.resize(std::min<size_t>(mixed.size(), kQuestionSlots / 2));
+  const size_t suspect_from = mixed.size();
+  for (const AskingTag& tag : TagsFor(suspect_tags, slot)) {
+    if (mixed.size() < kQuestionSlots) mixed.push_back(tag);
+  }
+  const auto expect_both_claim = [&] {
+    const Both both = Put(world, asker.Intro(), asker.keys.signing, mixed);
+    CHECK(both.other.proves);
+    CHECK(both.holder.proves);
+    CHECK(both.holder.status == both.other.status);
+    CHECK(both.holder.answer == both.other.answer);
+  };
+  expect_both_claim();
+  const Secret wrong = world.federation.random().SecretBytes(32);
+  for (size_t i = suspect_from; i < mixed.size(); ++i) mixed[i].poss = &wrong;
+  expect_both_claim();
+  // The desk is told each time, and who it was, though the boy's own locks did not open.
+  CHECK(world.federation.WaitUntil([&] { return world.Alarmed() == 2; }));
+  for (const v1::DeskItem& alert : world.Alerts()) CHECK(alert.asker().member() == asker.code);
+}
+
 struct Series {
   std::mutex mutex;
   std::set<Seen> holder;

@@ -302,19 +302,23 @@ TEST_CASE("A key that thousands share does not hide the record that shares the N
 TEST_CASE("However many records share keys only so many are read and the likeliest come first") {
   // Every record that shared any key was unsealed on the answering path.
   FakeStore store;
-  std::vector<TagRef> hits;
+  std::vector<SlotHit> hits;
   for (int64_t id = 1; id <= 600; ++id) {
     store.children[id].id = id;
     store.involvements[id].push_back({1, id, "i", SocialWork("2026-03-02", ""), 0});
     hits.push_back(
-        {id, 1, 0,
-         static_cast<uint8_t>(id <= 300 ? KeyType::kBirthPostcode : KeyType::kNhsNumber)});
-    if (id > 590) hits.push_back({id, 1, 0, static_cast<uint8_t>(KeyType::kBirthPostcode)});
+        {{id, 1, 0,
+          static_cast<uint8_t>(id <= 300 ? KeyType::kBirthPostcode : KeyType::kNhsNumber)},
+         0});
+    if (id > 590) hits.push_back({{id, 1, 0, static_cast<uint8_t>(KeyType::kBirthPostcode)}, 1});
   }
   const auto candidates = CandidatesOf(hits);
   REQUIRE(candidates.size() == 300 + kMaxWeakCandidates);
   CHECK(candidates.front().child == 591);
-  const auto read = ReadCandidates(store, RuleDayOf(kStart, v1::Policy()), candidates);
+  const auto read = ReadCandidates(store, RuleDayOf(kStart, v1::Policy()), candidates,
+                                   [](const ChildRow& child) -> absl::StatusOr<Candidate> {
+                                     return Candidate{child.id, 0, 0};
+                                   });
   REQUIRE(read.ok());
   CHECK(read->speaking.size() == kMaxCertainReads + kMaxWeakReads);
   CHECK(store.records_read == kMaxCertainReads + kMaxWeakReads);

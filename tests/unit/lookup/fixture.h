@@ -66,6 +66,19 @@ class FakeStore final : public LookupStore {
   std::string KeyDigest(uint8_t type, std::string_view key) const override {
     return Sha256(std::string(1, static_cast<char>(type)) + std::string(key)).substr(0, 16);
   }
+  absl::StatusOr<std::vector<int64_t>> FindByKeys(absl::Span<const MatchKey> keys,
+                                                  size_t) override {
+    if (keys_broken) return absl::DataLossError("keys");
+    std::vector<int64_t> found;
+    for (const auto& [id, child] : children) {
+      for (const MatchKey& held : HolderKeys(Normalise(child.details))) {
+        if (std::find(keys.begin(), keys.end(), held) == keys.end()) continue;
+        found.push_back(id);
+        break;
+      }
+    }
+    return found;
+  }
   absl::StatusOr<TagSet> LoadTags(uint32_t, int64_t id) override {
     const auto found = tags.find(id);
     if (found == tags.end()) return absl::NotFoundError("none");
@@ -138,6 +151,7 @@ class FakeStore final : public LookupStore {
   bool audit_broken = false;
   bool flags_broken = false;
   bool records_broken = false;
+  bool keys_broken = false;
   size_t records_read = 0;
   size_t flag_reads = 0;
   size_t commits = 0;

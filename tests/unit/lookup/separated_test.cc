@@ -151,5 +151,22 @@ TEST_CASE("The own row of one identity never tells of the other") {
   CHECK(told(OwnIdentityOnly(BirthIdentity())) == "A. ExampleA. Example");
 }
 
+TEST_CASE(
+    "A shielded identity silences nobody who shares its NHS number alone and raises no alert") {
+  // It was judged by all of its keys: the number that both identities share silenced the other
+  // one's holder, and the alert tied the two together.
+  World world(false);
+  world.store().children[1].flags.shielded = true;
+  world.holder().Hold(Alice(), {SocialWork("2026-04-02", "")});
+  world.f.EnrolAll();
+  CHECK(world.f.AskOne(world.holder()).outcome() == v1::INVOLVED_NOW);
+  CHECK(world.holder().alerts.Flush().ok());
+  CHECK(world.store().Desk(v1::ALERT_SHIELDED).empty());
+  CHECK(world.f.AskOne(world.holder(), Federation::GoodIntro(), BirthIdentity()).outcome() ==
+        v1::NOTHING_TO_REPORT);
+  CHECK(world.holder().alerts.Flush().ok());
+  CHECK(world.store().Desk(v1::ALERT_SHIELDED).size() == 1);
+}
+
 }  // namespace
 }  // namespace signpost::node

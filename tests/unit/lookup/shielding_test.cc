@@ -221,5 +221,91 @@ TEST_CASE("The same person asking again before the desk was told is one alert wi
   CHECK(world.store().seen_ids.size() == 3);
 }
 
+// A child whom everybody knows the members to hold.
+v1::ChildDetails Control() {
+  v1::ChildDetails details;
+  v1::PersonName& name = *details.add_names();
+  name.set_given("Cosima");
+  name.set_family("Thistlewood");
+  details.set_date_of_birth("2012-02-29");
+  v1::Address& address = *details.add_addresses();
+  address.set_street("Quarry Lane");
+  address.set_town("Norwich");
+  address.set_postcode("NR1 3QG");
+  details.set_nhs_number("9990000026");
+  return details;
+}
+
+// Half of the slots for each of two children; `swap`: the second one's locks do not open.
+v1::LedgerRow AskMixed(Federation& f, TestMember& member, bool swap) {
+  AskerQuestion asked;
+  asked.intro = Federation::GoodIntro();
+  asked.details = Control();
+  asked.epoch = kEpoch;
+  asked.tags = f.Tags(Control());
+  asked.tags.resize(std::min<size_t>(asked.tags.size(), 16));
+  std::vector<QuestionTag> suspect = f.Tags(Alice());
+  for (size_t i = 0; i < suspect.size() && asked.tags.size() < 32; ++i) {
+    if (swap) suspect[i].poss = f.random.SecretBytes(32);
+    asked.tags.push_back(std::move(suspect[i]));
+  }
+  auto question =
+      Asker::Start({f.asker().code, &f.asker().signing, 20'000}, f.asker().book->Snapshot(kStart),
+                   std::move(asked), kStart, f.random);
+  REQUIRE(question.ok());
+  (*question)->Sent(f.clock.MonotonicMs());
+  const auto claim = f.Put(**question, member);
+  REQUIRE(claim.ok());
+  (*question)->OnClaim(member.code, claim->bytes);
+  const v1::AskReveals reveals = f.Reveals(**question);
+  const auto answer = f.Reveal(**question, reveals, member);
+  if (answer.ok()) (*question)->OnAnswer(member.code, answer->bytes, f.clock.MonotonicMs());
+  (*question)->Finish(f.clock.MonotonicMs());
+  return Federation::Rows(**question).at(member.code);
+}
+
+TEST_CASE(
+    "Half of the slots for a child known to be held do not tell whether another is shielded") {
+  // The protected record silenced every other: the control child's holder fell silent exactly when
+  // the suspect was shielded there, so that one question told which authority hides her.
+  for (const bool quarantined : {false, true}) {
+    for (const bool locked : {false, true}) {
+      World world(quarantined);
+      for (const size_t i : {1, 2}) {
+        world.f.at(i).Hold(Control(), {SocialWork("2026-03-02", "")});
+      }
+      world.f.EnrolAll();
+      CHECK(AskMixed(world.f, world.f.at(1), locked).outcome() == v1::INVOLVED_NOW);
+      CHECK(AskMixed(world.f, world.f.at(2), locked).outcome() == v1::INVOLVED_NOW);
+      CHECK(world.f.at(1).alerts.Flush().ok());
+      const auto alerts = world.store().Desk(v1::ALERT_SHIELDED);
+      REQUIRE(alerts.size() == 1);
+      CHECK(alerts[0].case_reference() == "case-1");
+      // Under locks that do not open the desk read BAD_INTRO and nobody's name.
+      CHECK(alerts[0].asker().person() == "B. Asker");
+      CHECK(alerts[0].reason().empty());
+    }
+  }
+}
+
+TEST_CASE(
+    "Details that are certainly a shielded child's get nothing from a record with more slots") {
+  World world;
+  v1::ChildDetails moved = Alice();
+  v1::Address& address = *moved.add_addresses();
+  address.set_kind(v1::Address::CURRENT);
+  address.set_street("Quarry Lane");
+  address.set_town("Norwich");
+  address.set_postcode("NR1 3QG");
+  world.f.at(1).Hold(moved, {SocialWork("2026-03-02", "")});
+  world.f.EnrolAll();
+  CHECK(world.f.AskOne(world.f.at(1), Federation::GoodIntro(), moved).outcome() ==
+        v1::NOTHING_TO_REPORT);
+  CHECK(world.store().CountAudit(v1::AuditRow::CLAIM_MADE) == 1);
+  CHECK(world.store().CountAudit(v1::AuditRow::DISCLOSURE) == 0);
+  CHECK(world.f.at(1).alerts.Flush().ok());
+  CHECK(world.store().Desk(v1::ALERT_SHIELDED).size() == 1);
+}
+
 }  // namespace
 }  // namespace signpost::node

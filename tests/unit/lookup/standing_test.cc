@@ -181,7 +181,7 @@ TEST_CASE("Typed details of an own protected child are known before a question l
   f.asker().store.children[1].flags.shielded = true;
   const auto tags = f.Tags(Alice());
   LocalAnswerer local(f.asker().store, f.asker().index);
-  const auto touches = [&] { return local.TouchesProtected(tags, kEpoch, kStart); };
+  const auto touches = [&] { return local.TouchesProtected(Alice(), tags, kEpoch, kStart); };
   CHECK(absl::IsFailedPrecondition(touches().status()));
   f.EnrolAll();
   CHECK(touches()->empty());
@@ -190,7 +190,7 @@ TEST_CASE("Typed details of an own protected child are known before a question l
   f.asker().Hold(Alice(), {SocialWork("2026-03-02", "")});
   f.EnrolAll();
   CHECK(touches()->empty());
-  CHECK(f.asker().store.records_read == 0);
+  CHECK(f.asker().store.records_read == 4);  // the protected sister, once a question
   for (const bool shielded : {true, false}) {
     ChildFlags flags;
     (shielded ? flags.shielded : flags.quarantined) = true;
@@ -208,6 +208,27 @@ TEST_CASE("Typed details of an own protected child are known before a question l
   f.asker().store.children[2].flags = flags;
   f.asker().index.SetReady(kEpoch, true);
   CHECK(touches()->empty());
+}
+
+TEST_CASE("Typed details of an own shielded child that waits for its tags are known all the same") {
+  // Only the index was asked, which is ready with 95 of 100 records: such a child's question left
+  // with its real tags.
+  Federation f(2);
+  f.asker().Hold(Sister(), {SocialWork("2026-03-02", "")});
+  f.EnrolAll();
+  f.asker().Hold(Alice(), {SocialWork("2026-03-02", "")});
+  const auto tags = f.Tags(Alice());
+  LocalAnswerer local(f.asker().store, f.asker().index);
+  CHECK(local.TouchesProtected(Alice(), tags, kEpoch, kStart)->empty());
+  f.asker().store.children[2].flags.shielded = true;
+  const auto met = local.TouchesProtected(Alice(), tags, kEpoch, kStart);
+  REQUIRE(met.ok());
+  REQUIRE(met->size() == 1);
+  CHECK(met->front().case_reference == "case-2");
+  CHECK(RevealPolicyMet(met->front().types));
+  f.asker().store.keys_broken = true;
+  CHECK(local.TouchesProtected(Alice(), tags, kEpoch, kStart).status().code() ==
+        absl::StatusCode::kDataLoss);
 }
 
 }  // namespace

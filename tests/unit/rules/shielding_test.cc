@@ -36,6 +36,19 @@ TEST_CASE("A quarantined record is out of every answer and stays so with the gla
   CHECK(IsNothing(Answer({Certain(record)}, EnquiryWithBrokenGlass())));
 }
 
+TEST_CASE("A shielded record that waits for a decision too is opened by a broken glass alone") {
+  // Quarantine was judged first: in an emergency nobody could be reached.
+  ChildFlags flags = Shielded();
+  flags.quarantined = true;
+  const HeldRecord record = Held({Involved(v1::EARLY_HELP)}, flags);
+  CHECK_FALSE(Judge(record, Enquiry()).claims);
+  CHECK(IsNothing(Answer({Certain(record)}, Enquiry())));
+  CHECK(Judge(record, EnquiryWithBrokenGlass()).claims);
+  CHECK(Answer({Certain(record)}, EnquiryWithBrokenGlass()).outcome() == v1::ASK_DESK);
+  flags.archived = true;
+  CHECK_FALSE(Judge(Held({Involved(v1::EARLY_HELP)}, flags), EnquiryWithBrokenGlass()).claims);
+}
+
 TEST_CASE("Shielded and quarantined records silence their node and others do not") {
   CHECK(SilencesNode(Shielded()));
   CHECK(SilencesNode(Quarantined()));
