@@ -9,6 +9,7 @@
 #include "node/rules/desk.h"
 #include "node/rules/protection.h"
 #include "node/service/approval.h"
+#include "node/service/asking_errors.h"
 #include "node/service/asking_person.h"
 #include "proto/base/bytes.h"
 #include "proto/base/log.h"
@@ -39,32 +40,6 @@ class Lingering {
   std::atomic<int>& counter_;
   const int count_;
 };
-
-absl::Status NoSuchCase() {
-  return MakeError(absl::StatusCode::kNotFound, reason::kNoSuchCase,
-                   "no record that you may ask about has this case reference; check it, or type "
-                   "the child's details");
-}
-
-absl::Status StoreFailed(const absl::Status& status) {
-  Log(Severity::kError, "store.failed", {{"code", status.code()}});
-  return MakeError(absl::StatusCode::kUnavailable, reason::kStoreFailed,
-                   "this node's database cannot be read; its administrator must look at it");
-}
-
-absl::Status AlreadyAsked() {
-  return MakeError(absl::StatusCode::kAlreadyExists, reason::kAlreadyAsked,
-                   "this request was put before and is not put again; ask with a new request id "
-                   "for a fresh answer");
-}
-
-absl::Status NotRecorded(const absl::Status& status) {
-  if (absl::IsAlreadyExists(status)) return AlreadyAsked();
-  Log(Severity::kError, "audit.unwritable", {{"code", status.code()}});
-  return MakeError(absl::StatusCode::kUnavailable, reason::kAuditUnwritable,
-                   "this node cannot write its audit log, so nothing is asked or told; its "
-                   "administrator must make room or repair the disk");
-}
 
 std::vector<QuestionTag> CloneTags(const std::vector<QuestionTag>& tags) {
   std::vector<QuestionTag> clones;
@@ -101,11 +76,13 @@ struct QuestionRunner::Question {
   std::string case_reference;
   std::string reference;             // for the practitioner to quote; once the question is put
   std::optional<uint64_t> approval;  // the desk's item that allows an own protected child
+  bool veiled = false;               // the own record named only waits for a decision
   std::optional<TagSet> stored;
   std::optional<std::vector<QuestionTag>> tags;  // none: could not be had
-  // With the glass broken: what the own records are asked by when `tags` were put out of reach.
+  // What the own records are asked by when `tags` were put out of reach.
   std::optional<std::vector<QuestionTag>> own_tags;
   std::unique_ptr<Asker> asker;
+  std::shared_ptr<v1::RelayService::Stub> stub;  // of the hub it goes to; null: it cannot leave
   std::unique_ptr<HubQuestion> hub;
   absl::Status refused;  // the hub refused this node
   bool not_sent = false;
@@ -186,6 +163,10 @@ absl::Status QuestionRunner::JudgePerson(Question& question) {
 
 absl::Status QuestionRunner::FindChild(Question& question) {
   const v1::AskRequest& request = question.request;
+  // Typed or named: which child is shielded here is not known, so none can be kept from leaving.
+  if (parts_.store->ShieldsUnconfirmed()) {
+    return DoNotSend(question, v1::REFUSED, "SHIELDS_UNCONFIRMED");
+  }
   if (request.has_details()) {
     question.details = ReduceDetails(request.details());
     return absl::OkStatus();
@@ -194,14 +175,12 @@ absl::Status QuestionRunner::FindChild(Question& question) {
     return MakeError(absl::StatusCode::kInvalidArgument, reason::kDetails,
                      "give a case reference or the child's details");
   }
-  if (parts_.store->ShieldsUnconfirmed()) {
-    return DoNotSend(question, v1::REFUSED, "SHIELDS_UNCONFIRMED");
-  }
   const auto child = parts_.store->GetChildByCase(request.case_reference());
   if (!child.ok() && !absl::IsNotFound(child.status())) return StoreFailed(child.status());
   if (!child.ok() || child->flags.archived) return Refuse(question, NoSuchCase());
   if (JudgeAskAboutOwn(child->flags, question.person.context) != AskRefusal::kNone) {
     SIGNPOST_RETURN_IF_ERROR(NeedApproval(question, *child));
+    if (question.not_sent) return absl::OkStatus();
   }
   return TakeRecord(question, *child);
 }
@@ -224,7 +203,14 @@ absl::Status QuestionRunner::TakeRecord(Question& question, const ChildRow& chil
 absl::Status QuestionRunner::NeedApproval(Question& question, const ChildRow& child) {
   auto desk = AsDesk(question.person, question.caller, question.table);
   if (!desk || JudgeAskAboutOwn(child.flags, desk->context) != AskRefusal::kNone) {
-    return Refuse(question, NoSuchCase());
+    // Whoever asks may read a record that only waits for a decision: a refusal would tell them that
+    // a protected child is like it.
+    question.veiled = child.flags.quarantined && !child.flags.shielded;
+    return question.veiled ? absl::OkStatus() : Refuse(question, NoSuchCase());
+  }
+  const AskRefusal unapproved = JudgeApproved(desk->context);
+  if (unapproved != AskRefusal::kNone) {
+    return DoNotSend(question, v1::REFUSED, AskRefusalName(unapproved));
   }
   auto approval =
       FindApproval(parts_.store->desk(), question.request.approval_reference(), question.caller.id,
@@ -272,10 +258,9 @@ absl::Status QuestionRunner::GetTags(Question& question) {
 
 absl::Status QuestionRunner::KeepFromProtected(Question& question) {
   LocalAnswerer local(*parts_.lookup_store, *parts_.index);
-  const auto touches =
-      local.TouchesProtected(question.details, *question.tags, question.epoch->epoch(),
-                             parts_.clock->NowMs());
-  if (!touches.ok()) {
+  const auto touches = local.TouchesProtected(question.details, *question.tags,
+                                              question.epoch->epoch(), parts_.clock->NowMs());
+  if (!touches.ok() && !question.veiled) {
     // FindChild has judged a record that was named; a protected second one cannot be ruled out yet.
     if (!question.case_reference.empty()) return absl::OkStatus();
     const auto held = parts_.store->CountChildren();
@@ -283,15 +268,25 @@ absl::Status QuestionRunner::KeepFromProtected(Question& question) {
     question.tags.reset();  // not known: the question does not leave, and every row says so
     return absl::OkStatus();
   }
-  if (touches->empty()) return absl::OkStatus();
+  std::vector<LocalAnswerer::Protected> touched;
+  if (touches.ok()) touched = *touches;
+  const auto is_named = [&](const LocalAnswerer::Protected& record) {
+    return record.case_reference == question.case_reference;
+  };
+  if (question.veiled && std::none_of(touched.begin(), touched.end(), is_named)) {
+    touched.push_back({question.case_reference, 0});
+  }
+  if (touched.empty()) return absl::OkStatus();
   // The question goes out like any other and can be found by nobody; the own desk is told, and
-  // nobody else: not even the audit's readers.
-  if (question.person.context.breaks_glass) question.own_tags = CloneTags(*question.tags);
+  // nobody else: not even the audit's readers. The own row is found by the real tags, as it is for
+  // every other question: else an own record would fall silent exactly when a protected one was
+  // touched too.
+  question.own_tags = CloneTags(*question.tags);
   for (QuestionTag& tag : *question.tags) {
     parts_.random->Fill(tag.hint.data(), tag.hint.size());
     tag.poss = parts_.random->SecretBytes(tag.poss.size());
   }
-  AlertOwnDesk(question, *touches);
+  AlertOwnDesk(question, touched);
   return absl::OkStatus();
 }
 
@@ -350,6 +345,7 @@ absl::Status QuestionRunner::Put(Question& question) {
   }
   question.asker = *std::move(asker);
   question.reference = question.asker->reference();
+  question.stub = parts_.hub();
   SIGNPOST_RETURN_IF_ERROR(CommitAsked(question, question.asker->AskedRow()));
   Ledger& ledger = question.asker->ledger();
   EmitStarted(question, ledger, question.asker->reference());
@@ -376,11 +372,13 @@ absl::Status QuestionRunner::CommitAsked(Question& question, v1::AuditRow asked)
     desk.push_back(BreakGlassReviewOf(question.person.intro, question.case_reference,
                                       question.reference, question.table.version(), now_ms));
     // Who broke the glass is not the one who reviews it.
-    desk.back().set_requested_by(question.caller.id);
+    desk.back().set_requested_by(question.person.requester);
   }
   const SeenEntry once{SeenKind::kRequest, question.request.request_id(),
                        now_ms + kRequestIdLifeMs};
-  if (!question.approval) return Commit(std::move(rows), {&once, 1}, std::move(desk));
+  // An approval is for a question that leaves: one that cannot does not use it up.
+  const bool leaves = question.tags && question.stub != nullptr;
+  if (!question.approval || !leaves) return Commit(std::move(rows), {&once, 1}, std::move(desk));
   // The request id and the review first: a crash between costs a new request, and never lets the
   // question out twice or unreviewed.
   SIGNPOST_RETURN_IF_ERROR(Commit({}, {&once, 1}, std::move(desk)));
@@ -412,12 +410,12 @@ absl::Status QuestionRunner::CommitEnded(Question& question) {
 void QuestionRunner::Converse(Question& question, int64_t deadline_ms) {
   Asker& asker = *question.asker;
   const Clock& clock = *parts_.clock;
-  const auto stub = parts_.hub();
   asker.Sent(clock.MonotonicMs());
-  if (stub == nullptr) {
+  if (question.stub == nullptr) {
     asker.OnHubLost();
   } else {
-    question.hub = std::make_unique<HubQuestion>(stub, asker.Message(), clock, deadline_ms);
+    question.hub =
+        std::make_unique<HubQuestion>(question.stub, asker.Message(), clock, deadline_ms);
     while (!asker.ClaimsDue(clock.MonotonicMs())) {
       const int64_t now_ms = clock.MonotonicMs();
       auto event = question.hub->Next(now_ms + std::max<int64_t>(1, asker.ClaimsWaitMs(now_ms)));

@@ -18,8 +18,9 @@
 // Thread safety: Run() on several worker threads at once; it blocks.
 // Security: request details are let go with the call. A practitioner who has
 // gone changes nothing: what was sent must look like any other question. While a
-// restored node's shields are unconfirmed, no own record is told of or asked about
-// by its case reference, since a shield may be missing.
+// restored node's shields are unconfirmed nothing is asked, by case reference or by
+// details, and no own record is told of: a shield may be missing. An own record that is
+// quarantined but not shielded is asked about like any other, with tags that reach nobody.
 #ifndef SIGNPOST_NODE_SERVICE_QUESTION_RUNNER_H_
 #define SIGNPOST_NODE_SERVICE_QUESTION_RUNNER_H_
 
@@ -82,13 +83,13 @@ class QuestionRunner {
   absl::Status JudgePerson(Question& question);
   absl::Status FindChild(Question& question);
   absl::Status TakeRecord(Question& question, const ChildRow& child);
-  // An own protected child. NOT_FOUND NO_SUCH_CASE to all but the desk.
+  // An own protected child. NOT_FOUND NO_SUCH_CASE to all but the desk, if it is shielded.
   absl::Status NeedApproval(Question& question, const ChildRow& child);
   // Records the refusal, and returns it.
   absl::Status Refuse(const Question& question, const absl::Status& refusal);
   // Sets the tags, or leaves none when custodians cannot be reached.
   absl::Status GetTags(Question& question);
-  // Typed details that fit an own protected child go out as random tags: asking can betray too.
+  // Details that fit an own protected child go out as random tags: asking can betray too.
   absl::Status KeepFromProtected(Question& question);
   void AlertOwnDesk(const Question& question,
                     const std::vector<LocalAnswerer::Protected>& protected_records);
