@@ -115,7 +115,7 @@ TEST_CASE("Consent withdrawn counts with the next question") {
   const std::string row = InvolvementCsv("h", {.sensitive = true});
   REQUIRE(federation.Import(1, v1::IMPORT_INVOLVEMENTS, row).accepted() == 1);
   REQUIRE(federation.WaitReady());
-  const As practitioner{federation, 1, "practitioner"};
+  const As desk{federation, 1, "desk"};
   v1::SetConsentRequest consent;
   consent.set_case_reference("h");
   consent.set_involvement_reference("i1");
@@ -123,9 +123,12 @@ TEST_CASE("Consent withdrawn counts with the next question") {
   consent.set_given_on(DaysAgo(3));
   v1::InvolvementReply reply;
   const auto set = [&] {
-    return CallAs<v1::RecordService>(practitioner, &v1::RecordService::Stub::SetConsent, consent,
-                                     &reply);
+    return CallAs<v1::RecordService>(desk, &v1::RecordService::Stub::SetConsent, consent, &reply);
   };
+  // Who is not shown a sensitive involvement does not decide about its consent.
+  CHECK(WhyNot(CallAs<v1::RecordService>(As{federation, 1, "practitioner"},
+                                         &v1::RecordService::Stub::SetConsent, consent, &reply)) ==
+        "NO_SUCH_CASE");
   REQUIRE(set().ok());
   const v1::Outcome with = AskAbout(federation, Zebedee());
   CHECK(with == v1::INVOLVED_NOW);

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/integration/calls.h"
+#include "tests/integration/care_calls.h"
 #include "tests/integration/federation.h"
 #include "tests/integration/hub_world.h"
 #include "tests/integration/records.h"
@@ -48,6 +49,31 @@ TEST_CASE("Every other authority that a ledger points to is a signpost and the o
   CHECK(own[0].outcome() == v1::INVOLVED_NOW);
   CHECK(own[0].contact() == v1::CONTACT_UNSPECIFIED);
   CHECK(own[0].answered_ms() > 0);
+}
+
+// A merge renamed a signpost's case to the shielded record that stays, and its asker read the name.
+TEST_CASE("A signpost does not name the shielded record into which its own was merged") {
+  TestFederation federation({.authorities = 2, .edit_directory = WideTimers});
+  Fill(federation);
+  const std::string question = Ask(federation);
+  const As manager{federation, 0, "manager"};
+  federation.Hold(0, "stays");
+  v1::ProtectionReply shielded;
+  REQUIRE(Shield(manager, "stays", &shielded).ok());
+  REQUIRE(DecideDuplicate(manager, "stays", "a", v1::MERGE).ok());
+  std::vector<v1::SignpostRecord> own;
+  REQUIRE(ListSignposts({federation, 0, "practitioner"}, &own).ok());
+  REQUIRE(own.size() == 1);
+  CHECK(own[0].question_reference() == question);
+  CHECK(own[0].case_reference().empty());
+  v1::SignpostRecord record;
+  REQUIRE(
+      RecordContact({federation, 0, "practitioner"}, Contact(question, v1::MADE), &record).ok());
+  CHECK(record.case_reference().empty());
+  std::vector<v1::SignpostRecord> all;
+  REQUIRE(ListSignposts(manager, &all).ok());
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].case_reference() == "stays");
 }
 
 TEST_CASE("A practitioner sees and records their own signposts and no others") {
