@@ -168,5 +168,37 @@ TEST_CASE("Who broke the glass does not review it whatever their other roles") {
   CHECK(Reviews(federation, 0)[0].state() == v1::CONFIRMED);
 }
 
+TEST_CASE("Nobody reviews the glass that their case system broke for them") {
+  // Went wrong: the case system was the requester, and the person whom it had asserted confirmed
+  // their own broken glass.
+  TestFederation federation({.authorities = 2, .edit_directory = WideTimers});
+  FillShielded(federation);
+  v1::User both;
+  both.set_id("practitioner/practitioner");
+  both.set_name("A. practitioner");
+  both.add_roles("SOCIAL_WORKER");
+  both.add_roles("PRIVACY_OFFICER");
+  REQUIRE(PutUser({federation, 0, "admin"}, both).ok());
+  for (const std::string id : {"practitioner/practitioner", ""}) {
+    v1::AskRequest request = Broken(federation);
+    v1::AssertedPerson* person = request.mutable_asserted_person();
+    person->set_id(id);
+    person->set_name("A. practitioner");
+    person->set_role(v1::SOCIAL_WORKER);
+    person->set_telephone("01632 960999");
+    v1::Ledger ledger;
+    const grpc::Status asked = federation.AskAs(0, "cases", request, &ledger);
+    INFO(asked.error_message());
+    REQUIRE(asked.ok());
+  }
+  const auto reviews = Reviews(federation, 0);
+  REQUIRE(reviews.size() == 2);
+  for (const v1::DeskItem& review : reviews) {
+    CHECK(ReasonOf(Decide({federation, 0, "practitioner"}, review.number(), true)) ==
+          "SECOND_PERSON");
+    CHECK(Decide({federation, 0, "officer"}, review.number(), true).ok());
+  }
+}
+
 }  // namespace
 }  // namespace signpost::testing

@@ -1,5 +1,6 @@
 // Questions about an authority's own shielded child: asking can betray it, so they are
 // the desk's alone, with a second person's approval, once.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/integration/calls.h"
@@ -157,6 +158,48 @@ TEST_CASE("An approval older than a day opens nothing") {
   CHECK(federation.CountAudit(0, v1::AuditRow::QUESTION_ASKED) == 0);
 }
 
+TEST_CASE("An approved question breaks no glass and is asked for nobody else") {
+  // Went wrong: the second person approved a plain question, and the first broke the glass at every
+  // other authority with it.
+  TestFederation federation({.authorities = 2, .edit_directory = WideTimers});
+  Fill(federation);
+  const std::string approval = Approved(federation, "desk", "s");
+  v1::AskRequest broken = With(federation, "s", approval);
+  broken.set_break_glass_reason("child in danger tonight");
+  broken.set_break_glass_understood(true);
+  v1::AskRequest mediated = With(federation, "s", approval);
+  mediated.set_on_behalf_of("Dr D. Caller");
+  for (const v1::AskRequest& request : {broken, mediated}) {
+    v1::Ledger ledger;
+    REQUIRE(federation.AskAs(0, "desk", request, &ledger).ok());
+    CHECK(ledger.rows_size() == 0);
+    CHECK(ledger.summary().own_node_refusal() == v1::REFUSED);
+    CHECK(ledger.summary().refusal_reason() ==
+          (request.on_behalf_of().empty() ? "MAY_NOT_BREAK_GLASS" : "MAY_NOT_MEDIATE"));
+  }
+  CHECK(federation.CountAudit(0, v1::AuditRow::QUESTION_ASKED) == 0);
+  CHECK(federation.CountAudit(1, v1::AuditRow::CLAIM_MADE) == 0);
+  v1::Ledger ledger;
+  REQUIRE(federation.AskAs(0, "desk", With(federation, "s", approval), &ledger).ok());
+  CHECK(RowOf(ledger, kHolder).outcome() == v1::INVOLVED_NOW);
+}
+
+TEST_CASE("A question that cannot leave does not use its approval up") {
+  // Went wrong: without the hub nobody was asked, and the approval was gone.
+  TestFederation federation({.authorities = 2, .edit_directory = WideTimers});
+  Fill(federation);
+  const std::string approval = Approved(federation, "desk", "s");
+  federation.StopHub();
+  REQUIRE(federation.WaitUntil([&] { return !federation.node(0).Status().hub_connected(); }));
+  v1::Ledger ledger;
+  REQUIRE(federation.AskAs(0, "desk", With(federation, "s", approval), &ledger).ok());
+  CHECK(RowOf(ledger, kHolder).outcome() == v1::NO_ANSWER);
+  std::vector<v1::DeskItem> items;
+  REQUIRE(ListDesk({federation, 0, "desk"}, v1::APPROVALS, &items).ok());
+  REQUIRE(items.size() == 1);
+  CHECK(items[0].state() == v1::CONFIRMED);
+}
+
 TEST_CASE("Typed details of an own shielded child reach nobody and only the own desk is told") {
   TestFederation federation({.authorities = 2, .edit_directory = WideTimers});
   Fill(federation);
@@ -200,6 +243,64 @@ TEST_CASE("Typed details of an own shielded child reach nobody and only the own 
   std::vector<v1::DeskItem> still;
   REQUIRE(ListDesk({federation, 0, "desk"}, v1::ALERTS, &still).ok());
   CHECK(still.size() == 1);
+}
+
+TEST_CASE("A quarantined case is asked about like any other and reaches nobody but the own desk") {
+  // Went wrong: whoever added or corrected a record with a suspect's details and then asked about
+  // it read NO_SUCH_CASE exactly when a shielded child here was like it.
+  TestFederation federation({.authorities = 2, .edit_directory = WideTimers});
+  Fill(federation);
+  federation.Import(0, v1::IMPORT_CHILDREN, ZebedeeCsv("q"));
+  federation.Import(0, v1::IMPORT_INVOLVEMENTS, InvolvementCsv("q"));
+  REQUIRE(federation.WaitReady());
+  v1::Ledger ledger;
+  REQUIRE(federation.AskAs(0, "practitioner", federation.ByCase("q"), &ledger).ok());
+  CHECK(RowOf(ledger, kHolder).outcome() == v1::NOTHING_TO_REPORT);
+  CHECK(RowOf(ledger, TestFederation::Code(0)).outcome() == v1::INVOLVED_NOW);
+  CHECK(ledger.summary().completeness() == v1::COMPLETE);
+  CHECK(ledger.summary().own_node_refusal() == v1::OUTCOME_UNSPECIFIED);
+  CHECK(federation.CountAudit(1, v1::AuditRow::CLAIM_MADE) == 0);
+
+  std::vector<v1::DeskItem> alerts;
+  const auto has = [&](const std::string& reference) {
+    alerts.clear();
+    if (!ListDesk({federation, 0, "desk"}, v1::ALERTS, &alerts).ok()) return false;
+    return std::any_of(alerts.begin(), alerts.end(), [&](const v1::DeskItem& item) {
+      return item.kind() == v1::ALERT_OWN_PROTECTED && item.case_reference() == reference &&
+             item.asker().person() == "A. practitioner";
+    });
+  };
+  CHECK(federation.WaitUntil([&] { return has("q") && has("s"); }));
+  // The desk, which sees that the record waits for a decision, still needs a second person.
+  CHECK(Refused(federation, "desk", federation.ByCase("q")) == "APPROVAL_NEEDED");
+}
+
+TEST_CASE("A suspect's NHS number among an own child's details does not silence the own child") {
+  // Went wrong: the own row turned to nothing exactly when the number was a protected child's.
+  TestFederation federation({.authorities = 2, .edit_directory = WideTimers});
+  Fill(federation);
+  federation.Import(0, v1::IMPORT_CHILDREN,
+                    "case_reference,given_name,family_name,date_of_birth,sex,postcode\n"
+                    "v,Valentina,Merriweather,2013-11-02,F,LS3 1AB\n");
+  federation.Import(0, v1::IMPORT_INVOLVEMENTS, InvolvementCsv("v"));
+  REQUIRE(federation.WaitReady());
+  v1::ChildDetails details = Zebedee();
+  details.mutable_names(0)->set_given("Valentina");
+  details.mutable_names(0)->set_family("Merriweather");
+  details.set_date_of_birth("2013-11-02");
+  details.set_sex(v1::FEMALE);
+  details.mutable_addresses(0)->set_postcode("LS3 1AB");
+  const auto own_row = [&](const std::string& nhs_number) {
+    details.set_nhs_number(nhs_number);
+    v1::Ledger ledger;
+    REQUIRE(federation.Ask(0, federation.ByDetails(details), &ledger).ok());
+    v1::LedgerRow row = RowOf(ledger, TestFederation::Code(0));
+    return row.outcome();
+  };
+  const v1::Outcome unknown_number = own_row("9990000026");
+  CHECK(own_row("9990000018") == unknown_number);
+  CHECK(unknown_number != v1::NOTHING_TO_REPORT);
+  CHECK(federation.CountAudit(1, v1::AuditRow::CLAIM_MADE) == 0);
 }
 
 TEST_CASE("Details typed with the glass broken still do not betray an own shielded child") {
