@@ -15,7 +15,7 @@ absl::Status AlreadyAsked() {
 
 }  // namespace
 
-absl::Status NoSuchCase() {
+absl::Status NoCaseToAsk() {
   return MakeError(absl::StatusCode::kNotFound, reason::kNoSuchCase,
                    "no record that you may ask about has this case reference; check it, or type "
                    "the child's details");

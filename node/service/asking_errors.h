@@ -10,7 +10,7 @@
 namespace signpost::node {
 
 // NOT_FOUND NO_SUCH_CASE.
-absl::Status NoSuchCase();
+absl::Status NoCaseToAsk();
 // UNAVAILABLE STORE_FAILED; `status` is logged by its code.
 absl::Status StoreFailed(const absl::Status& status);
 // ALREADY_EXISTS ALREADY_ASKED if `status` says that a request id was seen, else UNAVAILABLE

@@ -177,7 +177,7 @@ absl::Status QuestionRunner::FindChild(Question& question) {
   }
   const auto child = parts_.store->GetChildByCase(request.case_reference());
   if (!child.ok() && !absl::IsNotFound(child.status())) return StoreFailed(child.status());
-  if (!child.ok() || child->flags.archived) return Refuse(question, NoSuchCase());
+  if (!child.ok() || child->flags.archived) return Refuse(question, NoCaseToAsk());
   if (JudgeAskAboutOwn(child->flags, question.person.context) != AskRefusal::kNone) {
     SIGNPOST_RETURN_IF_ERROR(NeedApproval(question, *child));
     if (question.not_sent) return absl::OkStatus();
@@ -206,7 +206,7 @@ absl::Status QuestionRunner::NeedApproval(Question& question, const ChildRow& ch
     // Whoever asks may read a record that only waits for a decision: a refusal would tell them that
     // a protected child is like it.
     question.veiled = child.flags.quarantined && !child.flags.shielded;
-    return question.veiled ? absl::OkStatus() : Refuse(question, NoSuchCase());
+    return question.veiled ? absl::OkStatus() : Refuse(question, NoCaseToAsk());
   }
   const AskRefusal unapproved = JudgeApproved(desk->context);
   if (unapproved != AskRefusal::kNone) {
