@@ -140,11 +140,16 @@ def backup_and_restore(federation):
     result = federation.try_run(*node, "restore", "--from", copy)
     check(result.code == 8, "half a backup", result)
 
-    step("The good backup in its place answers the same")
+    step("The good backup is put in its place")
     copy.write_bytes(good)
     result = federation.run(*node, "restore", "--from", copy)
     check("audit rows verified" in result.out, "it says so", result)
     federation.start("kent")
+
+    step("It answers nobody until somebody has compared its shields with the authority's own list")
+    federation.outcomes("leeds", "L-1", kent="NO_ANSWER", devon="NOTHING_TO_REPORT")
+    result = federation.signpost("kent-dana", "child", "confirm-shields", "--yes")
+    check(result.code == 0 and "answers again" in result.out, "it says so", result)
     rows = federation.outcomes("leeds", "L-1", kent="INVOLVED_NOW", devon="NOTHING_TO_REPORT")
     check(rows[CODES["kent"]]["signposts"][0]["telephone"] == "01632 960001", "the same answer",
           rows)
