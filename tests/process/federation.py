@@ -19,7 +19,8 @@ DOMAIN = "signpost.example"
 CODES = {"leeds": "E08000035", "kent": "E10000016", "devon": "E10000008"}
 NAMES = {"leeds": "Leeds", "kent": "Kent", "devon": "Devon"}
 DESKS = {"leeds": "01632 960019", "kent": "01632 960009", "devon": "01632 960200"}
-PEOPLE = {"alex": "SOCIAL_WORKER", "dana": "DATA_MANAGER", "priya": "PRIVACY_OFFICER"}
+PEOPLE = {"alex": "SOCIAL_WORKER", "dana": "DATA_MANAGER", "priya": "PRIVACY_OFFICER",
+          "dee": "DESK_WORKER"}
 HUB_PORT, A_PORT, B_PORT = 7443, 7444, 7445
 NODE_PORTS = {"leeds": 7501, "kent": 7502, "devon": 7503}
 

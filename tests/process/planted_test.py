@@ -84,10 +84,10 @@ def question_file():
         "purpose": "other", "purpose_text": REASON, "on_behalf_of": BEHALF})
 
 
-def watched_ask(federation, *words, stdin=""):
+def watched_ask(federation, person, *words, stdin=""):
     """Asks, and looks at every process's arguments and environment until the answer is there."""
     asking = subprocess.Popen(
-        [federation.bin / "signpost", "--profile", "leeds-alex", "ask", *words],
+        [federation.bin / "signpost", "--profile", f"leeds-{person}", "ask", *words],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=federation.environment)
     asking.stdin.write(stdin)
@@ -116,9 +116,9 @@ def test(federation):
     federation.wait_connected()
     fill(federation)
 
-    step("Leeds asks about its recorded child, and about a typed child with reason and behalf")
+    step("Leeds asks about its recorded child; its desk about a typed one, with reason and behalf")
     code, answer, errors, shown = watched_ask(
-        federation, "--case", CASES[0], "--purpose", "s47-enquiry", "--output", "json")
+        federation, "alex", "--case", CASES[0], "--purpose", "s47-enquiry", "--output", "json")
     check(code == 0, "the first question was answered", code, answer, errors)
     must_find(search.in_bytes(answer.encode()), "Kent's answer", HOLDER, HOLDER_NUMBER)
     must_not_find(search.in_bytes(errors.encode()), "the command's standard error")
@@ -127,7 +127,7 @@ def test(federation):
                   "arguments or environment")
     must_find(search.in_bytes(shown), "the command line", CASES[0])
     code, answer, errors, shown = watched_ask(
-        federation, "--question-file", "-", "--output", "json", stdin=question_file())
+        federation, "dee", "--question-file", "-", "--output", "json", stdin=question_file())
     check(code == 0, "the second question was answered", code, answer, errors)
     must_find(search.in_bytes(answer.encode()), "Devon's answer", HOLDER, HOLDER_NUMBER)
     must_not_find(search.in_bytes(errors.encode()), "the command's standard error")
