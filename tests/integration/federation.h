@@ -72,9 +72,10 @@ class TestFederation {
   v1::ImportChunkReply Import(int authority, v1::ImportKind kind, const std::string& csv);
   // Records the child of records.h under `reference`, with one involvement that is still open.
   void Hold(int authority, const std::string& reference);
-  // Until every node is connected and everything imported is enrolled; false after `ms`. A node
+  // Until every node is connected (within a minute, after a hub that failed several times) and
+  // everything imported is enrolled; false after `ms`. A node
   // without children gets one first, since an empty node answers nobody.
-  bool WaitReady(int64_t ms = 30'000);
+  bool WaitReady(int64_t ms = 75'000);
   bool WaitUntil(const std::function<bool()>& condition, int64_t ms = 15'000);
 
   // A question by the practitioner of `authority`.
