@@ -73,8 +73,8 @@ class TestFederation {
   // Records the child of records.h under `reference`, with one involvement that is still open.
   void Hold(int authority, const std::string& reference);
   // Until every node is connected (within a minute, after a hub that failed several times) and
-  // everything imported is enrolled; false after `ms`. A node
-  // without children gets one first, since an empty node answers nobody.
+  // everything imported is enrolled; false after `ms`. A node without children gets one first,
+  // since an empty node answers nobody.
   bool WaitReady(int64_t ms = 75'000);
   bool WaitUntil(const std::function<bool()>& condition, int64_t ms = 15'000);
 
